@@ -1,0 +1,1 @@
+"""Piiri runs peer-group mentoring."""

@@ -1,0 +1,1 @@
+"""The cellar: errors, the clock, uids, door helpers, component tags, the look. No domain word."""

@@ -1,0 +1,23 @@
+"""Public ids: sixteen random characters that say nothing."""
+
+import secrets
+
+ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+LENGTH = 16
+
+
+def new_uid() -> str:
+    """Sixteen random base32 characters (80 bits)."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+class UidConverter:
+    """`<uid:group>` in an address."""
+
+    regex = f"[a-z2-7]{{{LENGTH}}}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return str(value)

@@ -1,0 +1,1 @@
+"""The roof: settings, addresses, servers. Knows everything, is known by nobody."""

@@ -1,0 +1,7 @@
+"""What `piiri serve` runs: pages go to the WSGI handler on a fixed pool of threads."""
+
+from a2wsgi import WSGIMiddleware
+
+from piiri.config.wsgi import application as pages
+
+application = WSGIMiddleware(pages, workers=4)

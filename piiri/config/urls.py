@@ -1,0 +1,20 @@
+"""All addresses."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("piiri.base.urls")),
+    path("", include("piiri.people.urls")),
+    path("", include("piiri.networks.urls")),
+    path("", include("piiri.programmes.urls")),
+    path("", include("piiri.groups.urls")),
+    path("", include("piiri.enrolments.urls")),
+    path("", include("piiri.formation.urls")),
+    path("", include("piiri.meetings.urls")),
+    path("", include("piiri.hours.urls")),
+    path("", include("piiri.home.urls")),
+    path("", include("piiri.desk.urls")),
+]
+handler404 = "piiri.base.views.nothing_here"
+handler403 = "piiri.base.views.not_allowed"
+handler500 = "piiri.base.views.our_fault"

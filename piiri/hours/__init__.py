@@ -1,0 +1,1 @@
+"""The hours: what attendance adds up to, corrections, statements for the employer. Leans on meetings."""

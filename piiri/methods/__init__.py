@@ -1,0 +1,1 @@
+"""The catalogue of facilitation methods and agenda templates. Leans on networks."""

@@ -1,0 +1,1 @@
+"""A programme is one year: its rules, themes, dates, joint events, availability and coordinators. Leans on networks."""
