@@ -1,0 +1,89 @@
+"""Every test's ground: settings, two databases, no network, a clock that can be set."""
+
+import atexit
+import base64
+import os
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import hypothesis
+import pytest
+import time_machine
+
+DATA = Path(tempfile.mkdtemp(prefix="piiri-test-"))
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
+(DATA / "keys").mkdir()
+for key in ("master.key", "secret.key"):
+    (DATA / "keys" / key).write_bytes(base64.b64encode(b"piiri-test-only-" * 2))
+    (DATA / "keys" / key).chmod(0o600)
+
+# Settings are read once, at import; so this stands here and not in a fixture.
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "piiri.config.settings",
+    "PIIRI_TESTING": "1",
+    "PIIRI_DATA": str(DATA),
+    "PIIRI_CLOCK_FILE": str(DATA / "clock"),
+    "NUMBA_CACHE_DIR": os.environ.get("NUMBA_CACHE_DIR", str(Path.cwd() / ".cache" / "numba")),
+}
+for variable in ("PIIRI_DEMO", "PIIRI_ORIGIN", "PIIRI_HOSTS", "PIIRI_SMTP", "PIIRI_BEHIND_PROXY"):
+    os.environ.pop(variable, None)
+
+pytest_plugins = ["e2e.browser"]
+
+LONG = bool(os.environ.get("PIIRI_LONG"))
+hypothesis.settings.register_profile("short", max_examples=50, deadline=None)
+hypothesis.settings.register_profile("long", max_examples=10_000, deadline=None)
+hypothesis.settings.load_profile("long" if LONG else "short")
+
+BOTH = ["default", "vault"]
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test with a database has both; what takes long runs only when asked for."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            given = mark.kwargs if mark else {}
+            item.add_marker(pytest.mark.django_db(**{"databases": BOTH} | given), append=False)
+        if item.get_closest_marker("long") and not LONG:
+            item.add_marker(pytest.mark.skip(reason="long: only with ./run test --long"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -> None:
+    """SQLite tests use files, as the product does: threads then wait for each other as in real life."""
+    from django.conf import settings  # noqa: PLC0415  (settings exist only once a test runs)
+
+    for alias, database in settings.DATABASES.items():
+        if database["ENGINE"].endswith("sqlite3"):
+            database.setdefault("TEST", {})["NAME"] = str(DATA / f"{alias}.sqlite3")
+            database["OPTIONS"] = database["OPTIONS"] | {
+                "init_command": database["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+            }
+
+
+@pytest.fixture(autouse=True)
+def fast_settings(settings):
+    """No work that only an attacker or a browser cares about."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture
+def clock():
+    """Stand still at 2027-01-18 07:00 UTC (a Monday, nine in Helsinki); `clock.move_to(…)` and `clock.shift(…)`."""
+    with time_machine.travel(datetime(2027, 1, 18, 7, 0, tzinfo=UTC), tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def clock_file():
+    """The file whose seconds shift the clock of this process and of every process it starts."""
+    path = DATA / "clock"
+    yield path
+    path.unlink(missing_ok=True)

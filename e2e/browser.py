@@ -1,0 +1,101 @@
+"""A real Chromium for tests: fixtures `phone` and `desk`, and the accessibility check."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+AXE = Path(__file__).with_name("vendor") / "axe.min.js"
+WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = {"phone": (390, 844), "desk": (1280, 900)}
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium a test process. Missing: a skip with its name, in CI a failure."""
+    chromium = os.environ.get("PIIRI_CHROMIUM") or shutil.which("chromium")
+    if not chromium:
+        say = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        say("chromium is not installed")
+    # Playwright keeps an event loop in this thread, which Django would take for async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield chrome
+        chrome.close()
+
+
+def open_page(browser: Browser, base_url: str, width: str, **context: Any) -> Page:
+    """A page of a fresh visitor. `width` is a key of WIDTHS; `context` goes to Playwright."""
+    across, down = WIDTHS[width]
+    context = {"locale": "en-GB", "timezone_id": "Europe/Helsinki", "base_url": base_url} | context
+    page = browser.new_context(viewport={"width": across, "height": down}, **context).new_page()
+    page.set_default_timeout(10_000)
+    return page
+
+
+@pytest.fixture(params=list(WIDTHS))
+def page(request, browser, live_server):
+    """A page at 390 and once more at 1280 px; addresses may start with "/"."""
+    page = open_page(browser, live_server.url, request.param)
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def phone(browser, live_server):
+    page = open_page(browser, live_server.url, "phone")
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def desk(browser, live_server):
+    page = open_page(browser, live_server.url, "desk")
+    yield page
+    page.context.close()
+
+
+def sign_in(page: Page, client: Any, person: Any) -> None:
+    """Give the browser a session of `person`, without the mail."""
+    client.force_login(person)
+    cookie = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "domain": "localhost", "path": "/"}])
+
+
+def axe_violations(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 AA, one line a finding: rule, help, elements."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", WCAG_AA
+    )["violations"]
+    return [
+        f"{finding['id']}: {finding['help']}: {', '.join(str(node['target'][0]) for node in finding['nodes'][:5])}"
+        for finding in found
+    ]
+
+
+def assert_no_axe_violations(page: Page) -> None:
+    """Fail with one line a finding."""
+    found = axe_violations(page)
+    assert not found, f"{page.url}\n" + "\n".join(found)
+
+
+def assert_no_sideways_scroll(page: Page) -> None:
+    """Fail when the page is wider than its window."""
+    over = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert over <= 0, f"{page.url} is {over} px too wide"
