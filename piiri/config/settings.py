@@ -94,8 +94,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
     "django_htmx",
     *(f"piiri.{room}" for room in ROOMS),
 ]
@@ -110,7 +108,6 @@ MIDDLEWARE = [
     "piiri.people.middleware.speak_the_readers_language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "piiri.base.middleware.answer_refusals",
 ]

@@ -1,0 +1,152 @@
+"""Codes are asked for and used, people are introduced and describe themselves."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import F
+
+from piiri.audit import actions as audit
+from piiri.base.errors import Refused
+from piiri.base.uids import new_uid
+from piiri.mail import actions as mail
+from piiri.people import codes, queries, rules
+from piiri.people.models import CodeRequest, Person, StepUp, plain_address
+from piiri.people.rules import SignInRefusal
+
+BATCH = 1000
+
+
+class Newcomer(NamedTuple):
+    """Somebody an import or an invitation tells about."""
+
+    email: str
+    name: str = ""
+    language: str = "fi"
+
+
+@transaction.atomic
+def introduce(email: str, *, name: str, language: str, now: datetime) -> Person:
+    """Return the person of this address; make an unverified one where there is none.
+
+    Somebody who exists is never edited. No audit row: the deed is the caller's (an import, an invitation),
+    which may not tell anybody whether the address existed.
+    """
+    person, _made = Person.objects.get_or_create(
+        email=plain_address(email), defaults={"name": name.strip(), "language": language, "joined_at": now}
+    )
+    return person
+
+
+@transaction.atomic
+def introduce_many(newcomers: Iterable[Newcomer], *, now: datetime) -> dict[str, Person]:
+    """Do the same for many, in batches; return them by address in small letters.
+
+    The first of several newcomers with one address counts.
+    """
+    wanted: dict[str, Newcomer] = {}
+    for newcomer in newcomers:
+        wanted.setdefault(plain_address(newcomer.email), newcomer)
+    rows = [
+        Person(email=email, name=told.name.strip(), language=told.language, joined_at=now)
+        for email, told in wanted.items()
+    ]
+    Person.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+    found: dict[str, Person] = {}
+    addresses = list(wanted)
+    for start in range(0, len(addresses), BATCH):
+        found |= Person.objects.filter(email__in=addresses[start : start + BATCH]).in_bulk(field_name="email")
+    return found
+
+
+@transaction.atomic
+def ask_for_code(email: str, *, language: str, network: str, now: datetime) -> CodeRequest:
+    """Mail a code to the address, whether or not we know it; nobody is looked up.
+
+    `network` is `codes.network_hash` of where the asking comes from. Requests older than a day go.
+
+    Raises Refused with TOO_MANY_CODES.
+    """
+    asked = queries.codes_asked(email, network=network, now=now, while_=rules.A_WHILE, day=rules.A_DAY)
+    if reason := rules.why_not_ask(rules.Asked(**asked)):
+        raise Refused(reason)
+    CodeRequest.objects.filter(asked_at__lt=now - rules.A_DAY).delete()
+    code, uid = codes.new_code(), new_uid()
+    request = CodeRequest.objects.create(
+        uid=uid,
+        email=plain_address(email),
+        language=language,
+        network_hash=network,
+        code_hash=codes.hash_of(code, uid=uid),
+        asked_at=now,
+        expires_at=now + rules.CODE_LASTS,
+    )
+    mail.post("people/email/code", to=request, about=request, now=now, again=True, code=code)
+    audit.record("code_asked", by=None, about=request, now=now)
+    return request
+
+
+def use_code(request: CodeRequest, *, code: str, now: datetime) -> None:
+    """Use up the request if the code fits. Each try counts, also when the caller's deed then fails.
+
+    Not one transaction on purpose: a refusal would undo the counting.
+
+    Raises Refused with TOO_LATE, USED, TOO_MANY_TRIES or WRONG_CODE.
+    """
+    if reason := rules.why_not_try(request, now=now):
+        raise Refused(reason)
+    if not CodeRequest.objects.usable(now).filter(pk=request.pk).update(tries=F("tries") + 1):
+        raise Refused(SignInRefusal.TOO_MANY_TRIES)
+    if not codes.fits(code, uid=request.uid, kept=request.code_hash):
+        raise Refused(SignInRefusal.WRONG_CODE)
+    if not CodeRequest.objects.filter(pk=request.pk, used_at=None).update(used_at=now):
+        raise Refused(SignInRefusal.USED)
+
+
+@transaction.atomic
+def confirm_address(request: CodeRequest, *, now: datetime) -> Person:
+    """Return who the used code's address belongs to; the person is made, or verified, the first time.
+
+    Raises Refused with CLOSED.
+    """
+    person = introduce(request.email, name="", language=request.language, now=now)
+    if not person.is_active:
+        raise Refused(SignInRefusal.CLOSED)
+    first = Person.objects.filter(pk=person.pk, verified_at=None).update(verified_at=now)
+    if first:
+        person.verified_at = now
+    audit.record("address_confirmed" if first else "signed_in", by=person, about=person, now=now)
+    return person
+
+
+@transaction.atomic
+def give_reason(person: Person, *, reason: str, path: str, by: Person, now: datetime) -> StepUp:
+    """Keep why somebody opens a door that needs a fresh code; `path` is where they were going."""
+    step_up = StepUp.objects.create(person=person, reason=reason, path=path[:300], given_at=now)
+    audit.record("stepped_up", by=by, about=step_up, now=now)
+    return step_up
+
+
+@transaction.atomic
+def describe_oneself(person: Person, *, name: str, language: str, by: Person, now: datetime) -> None:
+    """Keep the name others see and the language pages and mails come in."""
+    person.name, person.language = name, language
+    person.save(update_fields=["name", "language"])
+    audit.record("profile_changed", by=by, about=person, now=now)
+
+
+@transaction.atomic
+def choose_language(person: Person, *, language: str, by: Person, now: datetime) -> None:
+    """Keep the language pages and mails come in."""
+    person.language = language
+    person.save(update_fields=["language"])
+    audit.record("language_chosen", by=by, about=person, now=now, language=language)
+
+
+@transaction.atomic
+def end_sessions(person: Person, *, by: Person, now: datetime) -> None:
+    """Sign the person out everywhere: every session carries the key that is replaced here."""
+    person.sessions_key = new_uid()
+    person.save(update_fields=["sessions_key"])
+    audit.record("sessions_ended", by=by, about=person, now=now)
