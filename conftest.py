@@ -11,6 +11,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 import time_machine
+from django.conf import settings as house
 
 DATA = Path(tempfile.mkdtemp(prefix="piiri-test-"))
 atexit.register(shutil.rmtree, DATA, ignore_errors=True)
@@ -41,6 +42,11 @@ BOTH = ["default", "vault"]
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
+def pytest_configure() -> None:
+    """Load the settings now: pytest-django sets Django up only where that has happened."""
+    assert house.TESTING
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test with a database has both; what takes long runs only when asked for."""
     for item in items:
@@ -55,13 +61,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -> None:
     """SQLite tests use files, as the product does: threads then wait for each other as in real life."""
-    from django.conf import settings  # noqa: PLC0415  (settings exist only once a test runs)
-
-    for alias, database in settings.DATABASES.items():
+    for alias, database in house.DATABASES.items():
         if database["ENGINE"].endswith("sqlite3"):
             database.setdefault("TEST", {})["NAME"] = str(DATA / f"{alias}.sqlite3")
             database["OPTIONS"] = database["OPTIONS"] | {
-                "init_command": database["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+                "init_command": database["OPTIONS"]["init_command"].replace(
+                    "synchronous=FULL", "synchronous=OFF"
+                )
             }
 
 

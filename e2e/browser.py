@@ -80,9 +80,9 @@ def axe_violations(page: Page) -> list[str]:
     """What axe finds against WCAG 2.2 AA, one line a finding: rule, help, elements."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", WCAG_AA
-    )["violations"]
+    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", WCAG_AA)[
+        "violations"
+    ]
     return [
         f"{finding['id']}: {finding['help']}: {', '.join(str(node['target'][0]) for node in finding['nodes'][:5])}"
         for finding in found

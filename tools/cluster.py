@@ -4,6 +4,7 @@ import contextlib
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -59,7 +60,19 @@ def private_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="piiri-postgres-"))
     who = unprivileged(folder)
     data, port = folder / "data", free_port()
-    initdb = [bin_folder / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+    initdb = [
+        bin_folder / "initdb",
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "-N",
+    ]
     subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=folder, **who)
     options = {
         "port": port,
@@ -78,7 +91,7 @@ def private_server() -> Iterator[str]:
         wait_for(address, process, folder / "log")
         yield address
     finally:
-        process.send_signal(subprocess.signal.SIGINT)  # type: ignore[attr-defined]
+        process.send_signal(signal.SIGINT)
         process.wait(30)
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -114,6 +127,8 @@ def drop_databases(address: str, beginning: str) -> None:
     from psycopg import sql  # noqa: PLC0415
 
     with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-        names = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [beginning])
+        names = connection.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [beginning]
+        )
         for (name,) in names.fetchall():
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -10,7 +10,9 @@ from cluster import programs, standing_server
 
 
 def has_postgres() -> bool:
-    return bool(os.environ.get("PIIRI_TEST_POSTGRES")) or standing_server() is not None or programs() is not None
+    return (
+        bool(os.environ.get("PIIRI_TEST_POSTGRES")) or standing_server() is not None or programs() is not None
+    )
 
 
 CHECKS: dict[str, Callable[[], bool]] = {

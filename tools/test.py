@@ -20,7 +20,13 @@ def part(name: str, arguments: list[str], **environment: str) -> tuple[int, dict
     report = REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
     print(f"\n──── {name} ────", flush=True)
-    command = [sys.executable, "-m", "pytest", f"--junit-xml={report}", f"--override-ini=cache_dir=.cache/pytest-{name}"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        f"--junit-xml={report}",
+        f"--override-ini=cache_dir=.cache/pytest-{name}",
+    ]
     code = subprocess.run(command + arguments, env=os.environ | environment, check=False).returncode
     return code, counts(report)
 
