@@ -1,0 +1,84 @@
+"""Who may see and do what with groups and memberships."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from piiri.groups.models import Group, Membership, Mentorship
+from piiri.people.models import Person
+from piiri.programmes import access as programme_access
+from piiri.programmes.models import Programme
+
+Reader = Person | AnonymousUser
+
+
+def groups_joined_by(person: Reader) -> QuerySet[Group]:
+    """Groups in which the person is a participant now."""
+    if not person.is_authenticated:
+        return Group.objects.none()
+    return Group.objects.filter(pk__in=Membership.objects.active().filter(person=person).values("group"))
+
+
+def groups_mentored_by(person: Reader) -> QuerySet[Group]:
+    """Groups whose mentor the person is now; offered ones too."""
+    if not person.is_authenticated:
+        return Group.objects.none()
+    return Group.objects.filter(pk__in=Mentorship.objects.active().filter(person=person).values("group"))
+
+
+def groups_of(person: Reader) -> QuerySet[Group]:
+    """Groups the person sits in now, as a participant or as a mentor. Their content opens to nobody else."""
+    if not person.is_authenticated:
+        return Group.objects.none()
+    joined = Membership.objects.active().filter(person=person).values("group")
+    mentored = Mentorship.objects.active().filter(person=person).values("group")
+    return Group.objects.filter(Q(pk__in=joined) | Q(pk__in=mentored))
+
+
+def visible_groups(person: Reader) -> QuerySet[Group]:
+    """One's own groups, and the groups (not their content) of programmes one runs."""
+    return Group.objects.filter(
+        Q(pk__in=groups_of(person).values("pk"))
+        | Q(programme__in=programme_access.programmes_run_by(person).values("pk"))
+    )
+
+
+def groups_in_office_of(person: Reader) -> QuerySet[Group]:
+    """Groups of the programmes the person runs."""
+    return Group.objects.filter(programme__in=programme_access.programmes_run_by(person).values("pk"))
+
+
+def visible_memberships(person: Reader) -> QuerySet[Membership]:
+    """Memberships of the groups the person can see, and one's own past ones."""
+    if not person.is_authenticated:
+        return Membership.objects.none()
+    return Membership.objects.filter(Q(group__in=visible_groups(person).values("pk")) | Q(person=person))
+
+
+def can_enter_group(person: Reader, group: Group) -> bool:
+    """Return whether the person sits in the group now: participant or mentor."""
+    return groups_of(person).filter(pk=group.pk).exists()
+
+
+def can_mentor_group(person: Reader, group: Group) -> bool:
+    """Return whether the person is a mentor of the group now."""
+    return groups_mentored_by(person).filter(pk=group.pk).exists()
+
+
+def can_run_meetings_of_group(person: Reader, group: Group) -> bool:
+    """Return whether the person may schedule and record: a mentor, or any member of a self-run group."""
+    if can_mentor_group(person, group):
+        return True
+    return group.self_run and groups_joined_by(person).filter(pk=group.pk).exists()
+
+
+def can_coordinate_group(person: Reader, group: Group) -> bool:
+    """Return whether the person works in the office of the group's programme."""
+    return programme_access.programmes_coordinated_by(person).filter(pk=group.programme_id).exists()
+
+
+def can_offer_group(person: Reader, programme: Programme) -> bool:
+    """Return whether the person is an accepted mentor of the programme, or works in its office."""
+    if not person.is_authenticated:
+        return False
+    is_mentor = programme.mentors.filter(person=person, ended_at=None).exists()
+    return is_mentor or programme_access.can_edit_programme(person, programme)

@@ -1,0 +1,237 @@
+"""A group, its mentors, its places, its memberships; pairs of people who are kept apart."""
+
+from typing import Self
+
+from django.db import connections, models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from piiri.base.models import Row
+from piiri.people.models import Person
+from piiri.programmes.models import Programme, Theme
+
+
+class GroupQuerySet(models.QuerySet["Group"]):
+    def offered(self) -> Self:
+        """On offer: nobody has been placed yet."""
+        return self.filter(state=Group.State.OFFERED)
+
+    def running(self) -> Self:
+        return self.filter(state=Group.State.RUNNING)
+
+    def living(self) -> Self:
+        """Offered, forming or running: not ended in any way."""
+        return self.filter(state__in=Group.LIVING)
+
+
+class Group(Row):
+    class State(models.TextChoices):
+        OFFERED = "offered", _("On offer")
+        FORMING = "forming", _("Forming")
+        RUNNING = "running", _("Running")
+        CLOSED = "closed", _("Closed")
+        CANCELLED = "cancelled", _("Cancelled")
+        MERGED = "merged", _("Merged")
+
+    class Guidance(models.TextChoices):
+        GROUP = "group", _("Group")
+        PAIR = "pair", _("One-to-one pair")
+
+    class Form(models.TextChoices):
+        ONSITE = "onsite", _("In person")
+        ONLINE = "online", _("Online")
+        EITHER = "either", _("In person or online")
+
+    LIVING = (State.OFFERED, State.FORMING, State.RUNNING)
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="groups")
+    theme = models.ForeignKey(Theme, null=True, blank=True, on_delete=models.PROTECT, related_name="groups")
+    title = models.CharField(max_length=120, blank=True)
+    text = models.TextField(max_length=1000, blank=True)
+    language = models.CharField(max_length=2, default="fi")
+    form = models.CharField(max_length=6, choices=Form, default=Form.ONSITE)
+    area = models.CharField(max_length=80, blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    guidance = models.CharField(max_length=5, choices=Guidance, default=Guidance.GROUP)
+    self_run = models.BooleanField(default=False)
+    min_to_start = models.PositiveSmallIntegerField(default=4)
+    state = models.CharField(max_length=9, choices=State, default=State.OFFERED)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # The weekly time the group was formed around: local wall time, Monday is 0.
+    weekday = models.PositiveSmallIntegerField(null=True, blank=True)
+    local_time = models.TimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GroupQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["programme", "state"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The group's own title, else its theme in the reader's language."""
+        return self.title or str(self.theme or "")
+
+
+class Mentor(models.Model):
+    """A person accepted as a mentor of one programme, and how many groups at most."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="mentors")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mentor_roles")
+    groups_at_most = models.PositiveSmallIntegerField(default=1)
+    show_name = models.BooleanField(default=False)
+    accepted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["programme", "person"], name="one_mentor_a_programme")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} mentors in {self.programme_id}"
+
+
+class MentorshipQuerySet(models.QuerySet["Mentorship"]):
+    def active(self) -> Self:
+        return self.filter(ended_at=None)
+
+
+class Mentorship(Row):
+    """A mentor of one group. Mentors never take a place."""
+
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="mentorships")
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="mentorships")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MentorshipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "person"], condition=Q(ended_at=None), name="one_mentorship_a_group"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} mentors {self.group_id}"
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self) -> Self:
+        """Those who are in: confirmed (not only held while a formation is published) and not ended."""
+        return self.filter(confirmed_at__isnull=False, ended_at=None)
+
+    def held(self) -> Self:
+        """Prepared by a publishing that is not done yet: they do not count."""
+        return self.filter(confirmed_at=None, ended_at=None)
+
+
+class Membership(Row):
+    """A participant of a group, from joining to leaving. `person` is nulled by erasure."""
+
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="memberships")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="memberships")
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="memberships")
+    joined_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "person"],
+                condition=Q(ended_at=None),
+                name="one_membership_a_programme",
+            )
+        ]
+        indexes = [models.Index(fields=["group", "ended_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.group_id}"
+
+
+class PlaceQuerySet(models.QuerySet["Place"]):
+    def free(self) -> Self:
+        return self.filter(membership=None)
+
+    def taken(self) -> Self:
+        return self.filter(membership__isnull=False)
+
+    def claim_free(self, group: Group, *, membership: Membership) -> bool:
+        """Give the membership the first free place of the group; False when there is none.
+
+        One guarded UPDATE decides, on either database and with any number of processes.
+        """
+        free = self.model.objects.filter(group=group, membership=None).order_by("number")
+        if connections[self.db].features.has_select_for_update_skip_locked:
+            free = free.select_for_update(skip_locked=True)
+        pick = free.values("pk")[:1]
+        return self.filter(pk__in=pick, membership=None).update(membership=membership) == 1
+
+
+class Place(models.Model):
+    """A place of a group as a row, so that the ninth person in a group of eight is impossible."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="places")
+    number = models.PositiveSmallIntegerField()
+    membership = models.OneToOneField(
+        Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="held_place"
+    )
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "number"], name="one_place_a_number"),
+            models.CheckConstraint(condition=Q(number__gte=1, number__lte=12), name="places_are_1_to_12"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Place {self.number} of {self.group_id}"
+
+
+class KeptApart(Row):
+    """Two people who must not share a group. Why is never stored here."""
+
+    class State(models.TextChoices):
+        SUGGESTED = "suggested", _("Suggested")
+        KEPT = "kept", _("Kept apart")
+        DISMISSED = "dismissed", _("Dismissed")
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="kept_apart")
+    first = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=9, choices=State)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "first", "second"], name="one_kept_apart_pair"),
+            models.CheckConstraint(condition=Q(first_id__lt=F("second_id")), name="pair_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} and {self.second_id}"
+
+
+class PairClaim(models.Model):
+    """Taken by whoever of a kept-apart pair is in the group first; the other's claim fails."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="pair_claims")
+    pair = models.ForeignKey(KeptApart, on_delete=models.CASCADE, related_name="claims")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    claimed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "pair"], name="one_claim_a_pair")]
+
+    def __str__(self) -> str:
+        return f"Claim of {self.pair_id} in {self.group_id}"

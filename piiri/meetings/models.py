@@ -1,0 +1,167 @@
+"""Meetings of a group, answers and invitations, who came (to a meeting or a joint event), corrections."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from piiri.base.models import Row
+from piiri.groups.models import Group
+from piiri.people.models import Person
+from piiri.programmes.models import EventSession
+from piiri.vault.fields import SealedField
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def standing(self) -> Self:
+        """Planned or held: not cancelled."""
+        return self.exclude(state=Meeting.State.CANCELLED)
+
+    def coming(self, now: datetime) -> Self:
+        """Planned meetings that have not ended two hours ago."""
+        return self.filter(state=Meeting.State.PLANNED, starts_at__gte=now - timedelta(hours=2))
+
+    def held(self) -> Self:
+        return self.filter(state=Meeting.State.HELD)
+
+
+class Meeting(Row):
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        HELD = "held", _("Held")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Form(models.TextChoices):
+        ONSITE = "onsite", _("In person")
+        ONLINE = "online", _("Online")
+        HYBRID = "hybrid", _("Some in person, some online")
+        WALK = "walk", _("Walking")
+
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="meetings")
+    title = SealedField(holder="group.uid", blank=True)
+    link = SealedField(holder="group.uid", blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    form = models.CharField(max_length=6, choices=Form, default=Form.ONSITE)
+    starts_at = models.DateTimeField()
+    zone = models.CharField(max_length=40)
+    local_date = models.DateField()
+    local_time = models.TimeField()
+    minutes = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
+    # Grows with every change that people's calendars must hear of.
+    sequence = models.PositiveSmallIntegerField(default=0)
+    changed_at = models.DateTimeField()
+    # The record without content: filled in after the meeting.
+    method = models.CharField(max_length=10, blank=True)
+    support_wanted = models.BooleanField(default=False)
+    recorded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at"]
+        indexes = [models.Index(fields=["group", "starts_at"]), models.Index(fields=["state", "starts_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(minutes__gte=15, minutes__lte=480), name="meeting_minutes_sane"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="held") | Q(recorded_at__isnull=False), name="held_meetings_are_recorded"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Meeting of {self.group_id} on {self.local_date}"
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+class Answer(models.Model):
+    """Whether a person has said to come to a meeting."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="answers")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    coming = models.BooleanField()
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "person"], name="one_answer_a_meeting")]
+
+    def __str__(self) -> str:
+        return f"Answer of {self.person_id} to {self.meeting_id}"
+
+
+class Invitation(models.Model):
+    """What a person's calendar has been told of a meeting: one row a sequence."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="invitations")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    sequence = models.PositiveSmallIntegerField()
+    cancelled = models.BooleanField(default=False)
+    posted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "person", "sequence"], name="one_invitation_a_change")
+        ]
+
+    def __str__(self) -> str:
+        return f"Invitation of {self.person_id} to {self.meeting_id}"
+
+
+class Attendance(Row):
+    """A person came: to exactly one meeting, or to exactly one session of a joint event."""
+
+    class Role(models.TextChoices):
+        PARTICIPANT = "participant", _("Participant")
+        MENTOR = "mentor", _("Mentor")
+
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="attendances")
+    role = models.CharField(max_length=11, choices=Role, default=Role.PARTICIPANT)
+    meeting = models.ForeignKey(
+        Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="attendances"
+    )
+    session = models.ForeignKey(
+        EventSession, null=True, blank=True, on_delete=models.PROTECT, related_name="attendances"
+    )
+    minutes = models.PositiveSmallIntegerField()
+    marked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(meeting=None, session__isnull=False) | Q(meeting__isnull=False, session=None),
+                name="attendance_of_one_thing",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "person"], condition=Q(session=None), name="one_attendance_a_meeting"
+            ),
+            models.UniqueConstraint(
+                fields=["session", "person"], condition=Q(meeting=None), name="one_attendance_a_session"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Attendance of {self.person_id}"
+
+
+class Correction(Row):
+    """What the office changed in a person's attendance after the meeting, and why; the person sees it."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="attendance_corrections")
+    meeting = models.ForeignKey(Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    session = models.ForeignKey(
+        EventSession, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    minutes_before = models.PositiveSmallIntegerField()
+    minutes_after = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=300)
+    corrected_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    corrected_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Correction for {self.person_id}"
