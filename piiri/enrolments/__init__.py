@@ -1,1 +1,4 @@
-"""The programme page, applications with ranked wishes, conflicts, and the import of files. Leans on groups."""
+"""The programme page, applications with ranked wishes, and the import of files.
+
+Nouns: application, wish, import file. Leans on groups.
+"""

@@ -1,1 +1,4 @@
-"""A group’s meetings: dates, invitations, who came, the short record without content; check-in at joint events. Leans on groups."""
+"""A group’s meetings: dates, invitations, who came, the short record without content; check-in at joint events.
+
+Nouns: meeting, answer, invitation, attendance, correction. Leans on groups.
+"""
