@@ -16,6 +16,7 @@ from django.conf import settings as house
 DATA = Path(tempfile.mkdtemp(prefix="piiri-test-"))
 atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 (DATA / "keys").mkdir()
+(DATA / "static").mkdir()
 for key in ("master.key", "secret.key"):
     (DATA / "keys" / key).write_bytes(base64.b64encode(b"piiri-test-only-" * 2))
     (DATA / "keys" / key).chmod(0o600)
@@ -42,9 +43,15 @@ BOTH = ["default", "vault"]
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
-def pytest_configure() -> None:
-    """Load the settings now: pytest-django sets Django up only where that has happened."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the settings now: pytest-django sets Django up only where that has happened.
+
+    A worker of xdist must not find them in its environment, or it would load them before it has
+    come to this file and made a data folder of its own.
+    """
     assert house.TESTING
+    if config.getoption("numprocesses", None):
+        del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
