@@ -1,0 +1,91 @@
+"""Doors of the cellar: standing pages, the design page, and the pages for what went wrong."""
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from piiri.base import specimens
+from piiri.base.clock import now
+from piiri.base.doors import door, require
+
+ROBOTS = """User-agent: *
+Allow: /$
+Allow: /programmes/
+Allow: /about/
+Allow: /static/
+Disallow: /
+"""
+
+
+@door("85")
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "base/accessibility.html")
+
+
+@door("85")
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "base/privacy.html")
+
+
+@door("85")
+@require_safe
+def source(request: HttpRequest) -> HttpResponse:
+    return render(request, "base/source.html")
+
+
+@door("85", channel="file")
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+
+
+@door("85", channel="file")
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    return redirect(static("logo/favicon.svg"))
+
+
+@door("84")
+@require_safe
+def design(request: HttpRequest) -> HttpResponse:
+    """Every component in every state; for everybody in a demo, else for the operator. In English."""
+    if not settings.DEMO:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        require(getattr(request.user, "is_operator", False))
+    with translation.override("en"):
+        return render(request, "base/design.html", specimens.all_of_them(now()))
+
+
+def plain(template: str, status: int) -> HttpResponse:
+    """A page that knows nothing of the request, so that its bytes cannot tell."""
+    return HttpResponse(render_to_string(template), status=status)
+
+
+def nothing_here(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """One page for what is not yours and what never was: the same bytes, whatever was asked."""
+    return plain("base/nothing_here.html", 404)
+
+
+def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return plain("base/not_allowed.html", 403)
+
+
+def not_understood(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return plain("base/bad_request.html", 400)
+
+
+def our_fault(request: HttpRequest) -> HttpResponse:
+    return plain("base/our_fault.html", 500)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its proof of where it came from."""
+    return plain("base/stale_form.html", 403)
