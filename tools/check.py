@@ -1,4 +1,7 @@
-"""`./run check`: every linter and contract; all are run, all failures are shown."""
+"""`./run check`: every linter and contract; all are run, all failures are shown.
+
+`./run check mypy ruff` runs those only; `./run format` lays out what can be laid out.
+"""
 
 import os
 import subprocess
@@ -67,8 +70,16 @@ def run(name: str, command: list[str], data: str) -> bool:
     return passed
 
 
+def lay_out() -> int:
+    for command in (["ruff", "check", "--fix-only", "--quiet", "."], ["ruff", "format", "--quiet", "."]):
+        subprocess.run([BIN / command[0], *command[1:]], check=False)
+    return subprocess.run([BIN / "djangofmt", *templates()], check=False).returncode
+
+
 def main(names: list[str]) -> int:
     """Run the checks named by their beginning ("ruff", "mypy"), or all."""
+    if names == ["--fix"]:
+        return lay_out()
     chosen = {
         name: command for name, command in commands().items() if not names or name.startswith(tuple(names))
     }

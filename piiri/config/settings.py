@@ -1,5 +1,6 @@
 """All settings, read once from the environment. `docs/operating.md` explains each."""
 
+import os
 import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -12,6 +13,9 @@ DATA = Path(env.str("PIIRI_DATA", "data")).resolve()
 DEMO = env.bool("PIIRI_DEMO", False)
 TESTING = env.bool("PIIRI_TESTING", False)
 DEBUG = False
+
+# Before the solver is first imported: what it compiles is kept beside the data.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(DATA / "numba"))
 
 ORIGIN = env.str("PIIRI_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("PIIRI_HOSTS", [urlsplit(ORIGIN).hostname or "127.0.0.1"])
@@ -96,6 +100,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     *(f"piiri.{room}" for room in ROOMS),
+    "django.forms",  # after base, whose field template comes first
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -128,6 +133,7 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CSRF_FAILURE_VIEW = "piiri.base.views.stale_form"
 
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
@@ -139,6 +145,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_SSL_REDIRECT = False
+SILENCED_SYSTEM_CHECKS = ["security.W008"]  # the proxy that ends TLS redirects
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("PIIRI_BEHIND_PROXY", False) else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -158,7 +165,17 @@ STATIC_ROOT = DATA / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 0 if DEMO else 60 * 60 * 24
 
+def smtp(address: str) -> tuple[str, int, str, str, bool, bool]:
+    """Host, port, name, password, STARTTLS?, TLS? of smtp://, starttls:// or smtps://name:password@host:port."""
+    url = urlsplit(address)
+    port = url.port or {"smtps": 465, "starttls": 587}.get(url.scheme, 25)
+    secret = unquote(url.username or ""), unquote(url.password or "")
+    return url.hostname or "", port, *secret, url.scheme == "starttls", url.scheme == "smtps"
+
+
 EMAIL_URL = env.str("PIIRI_SMTP", "")
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS, EMAIL_USE_SSL = smtp(EMAIL_URL)
+EMAIL_TIMEOUT = 20
 MAIL_FROM = env.str("PIIRI_MAIL_FROM", "Piiri <piiri@localhost>")
 
 LOGGING_CONFIG = None
