@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("piiri.home.urls")),
     path("", include("piiri.desk.urls")),
 ]
+handler400 = "piiri.base.views.not_understood"
 handler404 = "piiri.base.views.nothing_here"
 handler403 = "piiri.base.views.not_allowed"
 handler500 = "piiri.base.views.our_fault"
