@@ -90,7 +90,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "people/sign_in.html", {"form": form, "next": aim(request)}, status=status)
 
 
-def send_code(request: HttpRequest, form: forms.forms.Form, *, email: str) -> bool:
+def send_code(request: HttpRequest, form: forms.SignInForm | forms.ReasonForm, *, email: str) -> bool:
     """Mail a code and let the browser remember the request; or put the refusal into the form."""
     network = codes.network_hash(request.META.get("REMOTE_ADDR", ""))
     language = translation.get_language() or settings.LANGUAGE_CODE
@@ -118,10 +118,10 @@ def code(request: HttpRequest) -> HttpResponse:
         if person := confirmed(form, asked):
             let_in(request, person, now=clock.now())
             return redirect(aim(request))
-    return code_page(request, form, asked)
+    return code_page(request, form, asked, again=reverse("people:sign-in"))
 
 
-def confirmed(form: forms.forms.Form, asked: CodeRequest) -> Person | None:
+def confirmed(form: forms.CodeForm, asked: CodeRequest) -> Person | None:
     """Who the code in the form belongs to; or None, with the refusal in the form."""
     try:
         actions.use_code(asked, code=form.cleaned_data["code"], now=clock.now())
@@ -131,9 +131,10 @@ def confirmed(form: forms.forms.Form, asked: CodeRequest) -> Person | None:
         return None
 
 
-def code_page(request: HttpRequest, form: forms.forms.Form, asked: CodeRequest) -> HttpResponse:
-    """The page with the one field for a code."""
-    page = {"form": form, "address": asked.email, "next": aim(request)}
+def code_page(request: HttpRequest, form: forms.CodeForm, asked: CodeRequest, *, again: str) -> HttpResponse:
+    """The page with the one field for a code; `again` is the address that sends a new one."""
+    reason = request.session.get("reason", "")
+    page = {"form": form, "address": asked.email, "next": aim(request), "again": again, "reason": reason}
     return render(request, "people/code.html", page, status=422 if form.errors else 200)
 
 
@@ -180,7 +181,7 @@ def step_up_code(request: HttpRequest) -> HttpResponse:
         if person := confirmed(form, asked):
             request.session["step_up"] = {"person": person.uid, "code_at": clock.now().isoformat()}
             return stepped_up(request)
-    return code_page(request, form, asked)
+    return code_page(request, form, asked, again=reverse("people:step-up"))
 
 
 def stepped_up(request: HttpRequest) -> HttpResponse:
