@@ -10,6 +10,16 @@ import po
 from system import provide
 
 LANGUAGES = ("fi", "sv")
+# One header for good: a date of extraction would change the file each time and say nothing.
+HEADER = """msgid ""
+msgstr ""
+"Project-Id-Version: piiri\\n"
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+"""
 
 
 def main() -> int:
@@ -36,6 +46,9 @@ def main() -> int:
     for path in sorted(Path("locale").glob("*/LC_MESSAGES/django.po")):
         sort = ["msgattrib", "--sort-output", "--no-obsolete", "--no-wrap", "--no-location", "-o", path, path]
         subprocess.run(sort, check=True)
+        _old_header, _blank, messages = path.read_text(encoding="utf-8").partition("\n\n")
+        header = HEADER.format(language=path.parts[1])
+        path.write_text(f"{header}\n{messages}", encoding="utf-8")
         entries = [entry for entry in po.read(path) if entry.source]
         print(f"{path}: {len(entries)} messages, {sum(not entry.complete for entry in entries)} to translate")
     return 0
