@@ -18,12 +18,15 @@ class Row(models.Model):
         abstract = True
 
 
+def free(now: datetime) -> Q:
+    """Leased by nobody, or the lease has run out."""
+    return Q(leased_until=None) | Q(leased_until__lt=now)
+
+
 class WorkQuerySet(models.QuerySet["WorkRow"]):
     def due(self, now: datetime) -> Self:
         """Not done, due, and leased by nobody any more."""
-        return self.filter(done_at=None, due_at__lte=now).filter(
-            Q(leased_until=None) | Q(leased_until__lt=now)
-        )
+        return self.filter(free(now), done_at=None, due_at__lte=now)
 
 
 class WorkRow(models.Model):

@@ -1,0 +1,177 @@
+"""Posting a mail in the transaction of the deed, delivering it later, taking it back in time."""
+
+import smtplib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.smtp import EmailBackend
+
+from piiri.base.models import free
+from piiri.mail import letter
+from piiri.mail.models import DemoCopy, Message
+
+State = Message.State
+EMPTY = {"words": {}, "ics": "", "link": "", "address": ""}
+
+
+class Reader(Protocol):
+    """Whoever gets a mail."""
+
+    @property
+    def uid(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+
+
+class Subject(Protocol):
+    """What a mail is about."""
+
+    @property
+    def uid(self) -> str: ...
+
+
+def post(
+    kind: str,
+    *,
+    to: Reader,
+    about: Subject | None,
+    now: datetime,
+    again: bool = True,
+    due_at: datetime | None = None,
+    link: str = "",
+    ics: str | None = None,
+    **words: Any,
+) -> Message:
+    """Write down a mail to `to`; it goes out once the deed's transaction has committed.
+
+    `kind` is the template without ".txt", e.g. "enrolments/email/place_confirmed". `words` are JSON
+    values: strings, numbers, ISO days and moments, Translations; never content of a group.
+    `link` is a path of ours. `ics` is a whole VCALENDAR whose METHOD decides how it is shown.
+    `again`: must arrive, may come twice after a crash; otherwise at most once.
+    """
+    if link and (not link.startswith("/") or link.startswith("//")):
+        raise ValueError("a mail links to a path of ours only")
+    return Message.objects.create(
+        kind=kind,
+        again=again,
+        person_uid=to.uid,
+        about_uid=about.uid if about else "",
+        language=to.language,
+        address=to.email,
+        words=words,
+        link=link,
+        ics=ics or "",
+        posted_at=now,
+        due_at=due_at or now,
+    )
+
+
+def withdraw(about: Subject, *, kinds: Sequence[str] = (), now: datetime) -> int:
+    """Take back what is about `about` and has not left yet; how many mails that were.
+
+    What a worker has claimed is on its way and stays.
+    """
+    waiting = Message.objects.filter(free(now), about_uid=about.uid, state=State.WAITING, done_at=None)
+    if kinds:
+        waiting = waiting.filter(kind__in=kinds)
+    return waiting.update(state=State.WITHDRAWN, done_at=now, **EMPTY)
+
+
+def deliver(message: Message, *, now: datetime) -> None:
+    """Render and send one claimed message, then forget what it said.
+
+    Kinds that must not repeat are marked before sending: what is found marked after its lease ran
+    out is perhaps sent and stays so. Raises whatever the mail server said; the worker tries later.
+    """
+    if not message.again and _rows(message).filter(state=State.WAITING).update(state=State.SENDING) == 0:
+        _settle(message, State.DOUBTFUL, now=now)
+        return
+    try:
+        send(message, now=now)
+    except smtplib.SMTPRecipientsRefused as error:
+        if any(code < 500 for code, _reason in error.recipients.values()):
+            _back_to_waiting(message)
+            raise
+        _settle(message, State.FAILED, now=now)
+    except (smtplib.SMTPServerDisconnected, TimeoutError):
+        # The server may have taken it. Must-arrive mails come again, the others do not.
+        if message.again:
+            raise
+        _settle(message, State.DOUBTFUL, now=now)
+    except Exception:
+        _back_to_waiting(message)
+        raise
+    else:
+        _settle(message, State.SENT, now=now)
+
+
+def give_up(message: Message, *, now: datetime) -> None:
+    """Undelivered after the last try; the office sees that, and what it said is forgotten."""
+    _settle(message, State.FAILED, now=now)
+
+
+def send(message: Message, *, now: datetime) -> None:
+    """One recipient, by SMTP where a server is named; a demo keeps a copy."""
+    url = settings.ORIGIN + message.link if message.link else ""
+    written = letter.write(message.kind, words=message.words, language=message.language, url=url)
+    if settings.EMAIL_URL:
+        mail = EmailMultiAlternatives(
+            subject=written.subject,
+            body=written.text,
+            from_email=settings.MAIL_FROM,
+            to=[message.address],
+            headers=headers(message),
+            connection=EmailBackend(),
+        )
+        mail.attach_alternative(written.html, "text/html")
+        if message.ics:
+            mail.attach_alternative(message.ics, f"text/calendar; method={method(message.ics)}")
+        mail.send()
+    if settings.DEMO:
+        DemoCopy.objects.update_or_create(
+            uid=message.uid,
+            defaults={
+                "address": message.address,
+                "language": message.language,
+                "kind": message.kind,
+                "subject": written.subject[:300],
+                "text": written.text,
+                "html": written.html,
+                "ics": message.ics,
+                "at": now,
+            },
+        )
+
+
+def headers(message: Message) -> dict[str, str]:
+    """The Message-ID comes from the row, so a second copy is the same message to mail programs."""
+    host = urlsplit(settings.ORIGIN).hostname or "localhost"
+    return {
+        "Message-ID": f"<{message.uid}@{host}>",
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": message.language,
+    }
+
+
+def method(ics: str) -> str:
+    """REQUEST or CANCEL, as the calendar text itself says."""
+    return "CANCEL" if "METHOD:CANCEL" in ics else "REQUEST"
+
+
+def _rows(message: Message) -> Any:
+    return Message.objects.filter(pk=message.pk)
+
+
+def _back_to_waiting(message: Message) -> None:
+    _rows(message).filter(state=State.SENDING).update(state=State.WAITING)
+
+
+def _settle(message: Message, state: str, *, now: datetime) -> None:
+    sent_at = now if state == State.SENT else None
+    _rows(message).update(state=state, sent_at=sent_at, done_at=now, leased_until=None, **EMPTY)

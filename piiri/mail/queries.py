@@ -1,0 +1,32 @@
+"""What is to be delivered, and what a demo keeps."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from piiri.base.models import free
+from piiri.mail.models import DemoCopy, Message
+
+
+def messages_to_deliver(now: datetime, limit: int) -> Sequence[Message]:
+    """Due messages, oldest first. None while there is no way out: they wait for a mail server."""
+    if not (settings.EMAIL_URL or settings.DEMO):
+        return []
+    return list(
+        Message.objects.filter(free(now), done_at=None, due_at__lte=now).order_by("due_at", "pk")[:limit]
+    )
+
+
+def demo_copies(address: str | None = None) -> QuerySet[DemoCopy]:
+    """What a demo delivered, newest first: of one address, or of all."""
+    copies = DemoCopy.objects.order_by("-at", "-pk")
+    return copies.filter(address=address) if address else copies
+
+
+def undelivered(person_uids: Sequence[str]) -> QuerySet[Message]:
+    """Messages that were given up, of these people; for whoever can correct an address."""
+    return Message.objects.filter(person_uid__in=person_uids, state=Message.State.FAILED).order_by(
+        "-posted_at"
+    )
