@@ -11,17 +11,18 @@ from cluster import drop_databases, server
 from system import provide
 
 REPORTS = Path(".cache/test")
+NEWEST = Path(".cache/venv-newest/bin/python")
 NOTHING_COLLECTED = 5
 CI = os.environ.get("CI") == "true"
 
 
-def part(name: str, arguments: list[str], **environment: str) -> tuple[int, dict[str, int]]:
+def part(name: str, arguments: list[str], python: str = sys.executable, **environment: str) -> tuple[int, dict[str, int]]:
     """One round of pytest; returns its exit code and how many tests passed, failed and were skipped."""
     report = REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
     print(f"\n──── {name} ────", flush=True)
     command = [
-        sys.executable,
+        python,
         "-m",
         "pytest",
         f"--junit-xml={report}",
@@ -72,6 +73,8 @@ def main(arguments: list[str]) -> int:
     results = [on_sqlite(arguments)]
     if "postgresql" not in missing:
         results.append(on_postgres(arguments))
+    if os.environ.get("PIIRI_LONG") and NEWEST.exists():
+        results.append(part("newest-django", ["-m", "not long", *arguments], python=str(NEWEST)))
     total = {word: sum(result[1][word] for result in results) for word in ("passed", "failed", "skipped")}
     print(f"\nboth databases, {time.monotonic() - began:.0f} s")
     print("tests: " + ", ".join(f"{number} {word}" for word, number in total.items()))
