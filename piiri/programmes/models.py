@@ -13,8 +13,7 @@ from piiri.base.models import Row
 from piiri.networks.models import Organisation
 from piiri.people.models import Person
 from piiri.programmes.parameters import Rules
-
-HALF_HOURS = 7 * 48
+from piiri.programmes.windows import HALF_HOURS
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
