@@ -4,4 +4,6 @@ from a2wsgi import WSGIMiddleware
 
 from piiri.config.wsgi import application as pages
 
-application = WSGIMiddleware(pages, workers=4)
+THREADS = 4
+
+application = WSGIMiddleware(pages, workers=THREADS)

@@ -8,8 +8,10 @@ from urllib.parse import unquote, urlsplit
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from piiri.config import folder
+
 env = Env()
-DATA = Path(env.str("PIIRI_DATA", "data")).resolve()
+DATA = folder.data_folder()
 DEMO = env.bool("PIIRI_DEMO", False)
 TESTING = env.bool("PIIRI_TESTING", False)
 DEBUG = False
@@ -25,17 +27,13 @@ SECURE = ORIGIN.startswith("https://")
 CLOCK_FILE = env.str("PIIRI_CLOCK_FILE", "") if DEMO or TESTING else ""
 
 
-def key_file(name: str, variable: str) -> Path:
-    return Path(env.str(variable, str(DATA / "keys" / name)))
-
-
 def read_secret(path: Path) -> str:
     """The signing key of this installation; a throw-away one where none has been set up."""
     return path.read_text().strip() if path.exists() else secrets.token_urlsafe(50)
 
 
-SECRET_KEY = read_secret(key_file("secret.key", "PIIRI_SECRET_KEY_FILE"))
-MASTER_KEY_FILE = key_file("master.key", "PIIRI_MASTER_KEY_FILE")
+SECRET_KEY = read_secret(folder.secret_key_file())
+MASTER_KEY_FILE = folder.master_key_file()
 
 SQLITE = {
     "ENGINE": "django.db.backends.sqlite3",
@@ -146,7 +144,8 @@ SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_SSL_REDIRECT = False
 SILENCED_SYSTEM_CHECKS = ["security.W008"]  # the proxy that ends TLS redirects
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("PIIRI_BEHIND_PROXY", False) else None
+BEHIND_PROXY = env.bool("PIIRI_BEHIND_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -164,6 +163,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 0 if DEMO else 60 * 60 * 24
+
 
 def smtp(address: str) -> tuple[str, int, str, str, bool, bool]:
     """Host, port, name, password, STARTTLS?, TLS? of smtp://, starttls:// or smtps://name:password@host:port."""

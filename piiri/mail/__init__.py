@@ -17,9 +17,10 @@ HTML are made from it when it is delivered, in the language of the reader:
     {% translate "There you see what is agreed." %}
 
 Nothing is escaped in it (the HTML frame does that). The first line names the row of
-docs/permissions.csv. Then the subject, one line. Paragraphs are separated by empty lines and have no line breaks of their own. "# " makes the heading (without one the
-subject is it; what stands before it is shown quietly), "Code: " a large figure, "Button: " the button
-for the mail's one link (without one a button "Open in Piiri" comes last). ISO days and moments among
-the words arrive as dates and datetimes, `{"fi": …, "sv": …}` as Translations. Mails say when and
-where, never theme, topic, goals or the names of others.
+docs/permissions.csv. Then the subject, one line. Paragraphs are separated by empty lines and have no
+line breaks of their own. "# " makes the heading (without one the subject is it; what stands before it
+is shown quietly), "Code: " a large figure, "Button: " the button for the mail's one link (without one
+a button "Open in Piiri" comes last). ISO days and moments among the words arrive as dates and
+datetimes, `{"fi": …, "sv": …}` as Translations. Mails say when and where, never theme, topic, goals
+or the names of others.
 """
