@@ -1,1 +1,4 @@
-"""Network, organisation, unit, and the roles in them. What an organisation knows of a person is an affiliation. Leans on people."""
+"""Network, organisation, unit, and the roles in them. Leans on people.
+
+What an organisation knows of a person is an affiliation.
+"""

@@ -25,7 +25,7 @@ def networks_run_by(person: Reader) -> QuerySet[Network]:
 
 
 def organisations_run_by(person: Reader) -> QuerySet[Organisation]:
-    """Organisations the person administers; a network's administrator does not administer its organisations."""
+    """Organisations the person administers; running a network is not administering what is in it."""
     if not person.is_authenticated:
         return Organisation.objects.none()
     administers = OrganisationAdmin.objects.filter(person=person).values("organisation")
@@ -70,9 +70,7 @@ def units_overseen_by(person: Reader) -> QuerySet[Unit]:
     if not person.is_authenticated:
         return Unit.objects.none()
     own = UnitAdmin.objects.filter(person=person).values("unit")
-    return Unit.objects.filter(
-        Q(pk__in=own) | Q(organisation__in=organisations_run_by(person).values("pk"))
-    )
+    return Unit.objects.filter(Q(pk__in=own) | Q(organisation__in=organisations_run_by(person).values("pk")))
 
 
 def own_affiliations(person: Reader) -> QuerySet[Affiliation]:
@@ -90,14 +88,14 @@ def visible_affiliations(person: Reader) -> QuerySet[Affiliation]:
     return Affiliation.objects.filter(Q(person=person) | Q(organisation__in=run))
 
 
-def administers_organisation(person: Reader, organisation: Organisation) -> bool:
+def can_administer_organisation(person: Reader, organisation: Organisation) -> bool:
     """Return whether the person is one of the organisation's administrators."""
     return organisations_run_by(person).filter(pk=organisation.pk).exists()
 
 
 def can_edit_organisation(person: Reader, organisation: Organisation) -> bool:
     """Texts and units are the organisation's own: its administrators change them, not the network's."""
-    return administers_organisation(person, organisation)
+    return can_administer_organisation(person, organisation)
 
 
 def can_edit_unit(person: Reader, unit: Unit) -> bool:
@@ -108,16 +106,16 @@ def can_edit_unit(person: Reader, unit: Unit) -> bool:
 def can_grant_organisation_admin(person: Reader, organisation: Organisation) -> bool:
     """Administrators of the organisation and of its network give and take away this role."""
     return (
-        administers_organisation(person, organisation)
+        can_administer_organisation(person, organisation)
         or networks_run_by(person).filter(pk=organisation.network_id).exists()
     )
 
 
 def can_run_network(person: Reader, network: Network) -> bool:
     """Its administrators make and suspend organisations; so does an operator, after a step-up."""
-    return administers_network(person, network) or bool(person.is_authenticated and person.is_operator)
+    return can_administer_network(person, network) or bool(person.is_authenticated and person.is_operator)
 
 
-def administers_network(person: Reader, network: Network) -> bool:
+def can_administer_network(person: Reader, network: Network) -> bool:
     """Return whether the person is one of the network's administrators."""
     return networks_run_by(person).filter(pk=network.pk).exists()

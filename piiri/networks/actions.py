@@ -153,7 +153,12 @@ def grant_organisation_admin(
             link=f"/organisations/{organisation.uid}/", organisation=words.text,
         )  # fmt: skip
     audit.record(
-        "organisation_admin_granted", by=by, about=organisation, now=now, place=organisation.uid, person=person.uid
+        "organisation_admin_granted",
+        by=by,
+        about=organisation,
+        now=now,
+        place=organisation.uid,
+        person=person.uid,
     )
     return person
 

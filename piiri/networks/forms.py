@@ -34,7 +34,9 @@ class DescribeForm(NameForm):
     """The texts an organisation's administrators keep."""
 
     contact_address = forms.EmailField(
-        label=_("Address of the programme office"), help_text=_("Where people write with questions."), required=False
+        label=_("Address of the programme office"),
+        help_text=_("Where people write with questions."),
+        required=False,
     )
 
 
@@ -68,7 +70,9 @@ class AdministratorForm(forms.Form):
         label=_("E-mail of the new administrator"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        error_messages={"invalid": _("Write the whole address, for example firstname.lastname@city.example.")},
+        error_messages={
+            "invalid": _("Write the whole address, for example firstname.lastname@city.example.")
+        },
     )
 
     def clean_email(self) -> str:

@@ -51,7 +51,9 @@ class Unit(Row):
     class Meta:
         ordering = ["name", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "name"], name="one_unit_of_a_name_in_an_organisation")
+            models.UniqueConstraint(
+                fields=["organisation", "name"], name="one_unit_of_a_name_in_an_organisation"
+            )
         ]
 
     def __str__(self) -> str:
@@ -61,7 +63,9 @@ class Unit(Row):
 class Affiliation(Row):
     """What one organisation knows of a person; another organisation's rows never show."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="affiliations")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="affiliations"
+    )
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="affiliations")
     unit = models.ForeignKey(
         Unit, on_delete=models.SET_NULL, null=True, blank=True, related_name="affiliations"

@@ -25,7 +25,11 @@ def administrators(organisation: Organisation, *, reader: Person) -> list[Admini
 
     The person's own name stays out: it would tell whether an address was known before.
     """
-    rows = OrganisationAdmin.objects.filter(organisation=organisation).select_related("person").order_by("since", "pk")
+    rows = (
+        OrganisationAdmin.objects.filter(organisation=organisation)
+        .select_related("person")
+        .order_by("since", "pk")
+    )
     written = dict(
         Affiliation.objects.filter(organisation=organisation, person__in=rows.values("person")).values_list(
             "person", "name_as_written"
@@ -33,7 +37,11 @@ def administrators(organisation: Organisation, *, reader: Person) -> list[Admini
     )
     return [
         Administrator(
-            row.person.uid, row.person.email, written.get(row.person_id, ""), row.since, row.person_id == reader.pk
+            row.person.uid,
+            row.person.email,
+            written.get(row.person_id, ""),
+            row.since,
+            row.person_id == reader.pk,
         )
         for row in rows
     ]
@@ -58,5 +66,6 @@ def organisations(network: Network) -> QuerySet[Organisation]:
 def unit_choices(organisation: Organisation) -> list[tuple[str, str]]:
     """(uid, "name, area") of each unit, for a form."""
     return [
-        (unit.uid, f"{unit.name}, {unit.area}" if unit.area else unit.name) for unit in organisation.units.all()
+        (unit.uid, f"{unit.name}, {unit.area}" if unit.area else unit.name)
+        for unit in organisation.units.all()
     ]

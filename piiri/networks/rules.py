@@ -7,7 +7,10 @@ from piiri.networks.models import Organisation
 
 
 class NetworkRefusal(TextChoices):
-    SUSPENDED = "suspended", _("This organisation is suspended. Until its network opens it again, nothing changes.")
+    SUSPENDED = (
+        "suspended",
+        _("This organisation is suspended. Until its network opens it again, nothing changes."),
+    )
     ONESELF = "oneself", _("Nobody gives or takes away their own role. Ask another administrator.")
     SLUG_TAKEN = "slug_taken", _("Another organisation has this short name already. Choose another one.")
     NAME_TAKEN = "name_taken", _("There is a unit of this name already.")

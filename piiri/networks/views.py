@@ -178,7 +178,7 @@ def network(request: PersonRequest, network: str) -> HttpResponse:
 def stopped_at(request: PersonRequest, network: Network) -> HttpResponse | None:
     """Refuse all but those who run the network; an operator from outside steps up first."""
     require(access.can_run_network(request.user, network))
-    if access.administers_network(request.user, network):
+    if access.can_administer_network(request.user, network):
         return None
     return step_up_first(request)
 
@@ -201,7 +201,9 @@ def reopen(request: PersonRequest, organisation: str) -> HttpResponse:
 
 def turn(request: PersonRequest, uid: str, *, deed: Any) -> HttpResponse:
     """Suspend or reopen, then show the network again."""
-    place = found(access.visible_organisations(request.user).select_related("network").filter(uid=uid).first())
+    place = found(
+        access.visible_organisations(request.user).select_related("network").filter(uid=uid).first()
+    )
     if stop := stopped_at(request, place.network):
         return stop
     deed(place, by=request.user, now=clock.now())

@@ -94,6 +94,7 @@ def use_code(request: CodeRequest, *, code: str, now: datetime) -> None:
 
     Raises Refused with TOO_LATE, USED, TOO_MANY_TRIES or WRONG_CODE.
     """
+    request.refresh_from_db()
     if reason := rules.why_not_try(request, now=now):
         raise Refused(reason)
     if not CodeRequest.objects.usable(now).filter(pk=request.pk).update(tries=F("tries") + 1):

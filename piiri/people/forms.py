@@ -14,7 +14,9 @@ class SignInForm(forms.Form):
         label=_("Work e-mail"),
         help_text=_("We send you a code that works once, for 15 minutes."),
         max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.EmailInput(
+            attrs={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}
+        ),
         error_messages={
             "required": _("Write your e-mail address."),
             "invalid": _("Write the whole address, for example firstname.lastname@city.example."),

@@ -7,16 +7,22 @@ from django.db.models import Count, Q
 from piiri.people.models import CodeRequest, DemoAccount, plain_address
 
 
-def codes_asked(email: str, *, network: str, now: datetime, while_: timedelta, day: timedelta) -> dict[str, int]:
+def codes_asked(
+    email: str, *, network: str, now: datetime, while_: timedelta, day: timedelta
+) -> dict[str, int]:
     """Count codes of late: `from_here` and `from_network` within `while_`, `for_address` within `day`.
 
     `network` is a network hash. One query, the same for every address.
     """
     address, lately = Q(email=plain_address(email)), Q(asked_at__gt=now - while_)
-    return CodeRequest.objects.asked_since(now - day).filter(address | Q(network_hash=network)).aggregate(
-        from_here=Count("pk", filter=address & lately & Q(network_hash=network)),
-        for_address=Count("pk", filter=address),
-        from_network=Count("pk", filter=lately & Q(network_hash=network)),
+    return (
+        CodeRequest.objects.asked_since(now - day)
+        .filter(address | Q(network_hash=network))
+        .aggregate(
+            from_here=Count("pk", filter=address & lately & Q(network_hash=network)),
+            for_address=Count("pk", filter=address),
+            from_network=Count("pk", filter=lately & Q(network_hash=network)),
+        )
     )
 
 

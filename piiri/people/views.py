@@ -52,8 +52,9 @@ def step_up_first(request: HttpRequest) -> HttpResponse | None:
     if access.has_stepped_up(request.user, request.session, now=clock.now()):  # type: ignore[arg-type]
         return None
     page = {"form": forms.ReasonForm(), "next": way_back(request)}
-    headers = {"X-Step-Up": reverse("people:step-up")}
-    return render(request, "people/step_up.html", page, status=403, headers=headers)
+    response = render(request, "people/step_up.html", page, status=403)
+    response.headers["X-Step-Up"] = reverse("people:step-up")
+    return response
 
 
 def step_up_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -114,10 +115,9 @@ def code(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return onward("people:sign-in", request)
     form = forms.CodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if person := confirmed(form, asked):
-            let_in(request, person, now=clock.now())
-            return redirect(aim(request))
+    if request.method == "POST" and form.is_valid() and (person := confirmed(form, asked)):
+        let_in(request, person, now=clock.now())
+        return redirect(aim(request))
     return code_page(request, form, asked, again=reverse("people:sign-in"))
 
 
@@ -177,10 +177,9 @@ def step_up_code(request: HttpRequest) -> HttpResponse:
     if asked is None or asked.email != request.user.email or "reason" not in request.session:  # type: ignore[union-attr]
         return onward("people:step-up", request)
     form = forms.CodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if person := confirmed(form, asked):
-            request.session["step_up"] = {"person": person.uid, "code_at": clock.now().isoformat()}
-            return stepped_up(request)
+    if request.method == "POST" and form.is_valid() and (person := confirmed(form, asked)):
+        request.session["step_up"] = {"person": person.uid, "code_at": clock.now().isoformat()}
+        return stepped_up(request)
     return code_page(request, form, asked, again=reverse("people:step-up"))
 
 
@@ -222,9 +221,7 @@ def account(request: HttpRequest) -> HttpResponse:
     """One's own name, language and sessions."""
     person = request.user
     assert isinstance(person, Person)
-    form = forms.AboutMeForm(
-        request.POST or None, initial={"name": person.name, "language": person.language}
-    )
+    form = forms.AboutMeForm(request.POST or None, initial={"name": person.name, "language": person.language})
     if request.method == "POST" and form.is_valid():
         actions.describe_oneself(person, **form.cleaned_data, by=person, now=clock.now())
         return redirect(next_or(request, reverse("people:account")))
