@@ -6,4 +6,4 @@ from piiri.config.wsgi import application as pages
 
 THREADS = 4
 
-application = WSGIMiddleware(pages, workers=THREADS)
+application = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]  # Django types its answer wider

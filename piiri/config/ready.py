@@ -44,7 +44,7 @@ def migrate(alias: str) -> None:
 def make_master_key() -> None:
     """A master key, unless the vault holds keys that another one wrapped: that one must come back."""
     path = folder.master_key_file()
-    held = apps.get_model("vault", "Key").objects.filter(destroyed_at=None)  # type: ignore[attr-defined]
+    held = apps.get_model("vault", "Key").objects.filter(destroyed_at=None)
     if not path.exists() and held.exists():
         print(f"The master key file {path} is missing; confidential text stays sealed until it is back.")  # noqa: T201
     elif not path.exists():
@@ -82,7 +82,7 @@ def make_city() -> None:
 
 def accounts() -> list[dict[str, str]]:
     """Whom one may sign in as, one per role."""
-    rows = apps.get_model("people", "DemoAccount").objects.select_related("person")  # type: ignore[attr-defined]
+    rows = apps.get_model("people", "DemoAccount").objects.select_related("person")
     return [
         {
             "label": str(row.label),

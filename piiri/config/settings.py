@@ -51,7 +51,7 @@ def database(variable: str, file: str) -> dict[str, object]:
     """A SQLite file in the data folder, or what a postgres:// address in `variable` names."""
     address = env.str(variable, "")
     if not address:
-        return SQLITE | {"NAME": str(DATA / file)}
+        return {**SQLITE, "NAME": str(DATA / file)}
     url = urlsplit(address)
     return {
         "ENGINE": "django.db.backends.postgresql",
