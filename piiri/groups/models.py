@@ -60,6 +60,8 @@ class Group(Row):
     # The weekly time the group was formed around: local wall time, Monday is 0.
     weekday = models.PositiveSmallIntegerField(null=True, blank=True)
     local_time = models.TimeField(null=True, blank=True)
+    # Before that: the parts of a week that its mentors offer, e.g. "1a 3a" (Tuesday and Thursday afternoon).
+    times = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,51 @@
+"""The deeds of the room: offering groups, giving places, keeping pairs apart."""
+
+from piiri.groups.actions.offering import (
+    About,
+    accept_mentor,
+    assign_mentor,
+    cancel_group,
+    close_group,
+    edit_group,
+    end_mentor,
+    form_group,
+    offer_group,
+    release_mentor,
+    show_name,
+    start_group,
+)
+from piiri.groups.actions.pairing import dismiss_apart, keep_apart, suggest_apart
+from piiri.groups.actions.placing import (
+    Held,
+    confirm_held,
+    hold,
+    join,
+    leave,
+    release_held,
+    resize_places,
+)
+
+__all__ = [
+    "About",
+    "Held",
+    "accept_mentor",
+    "assign_mentor",
+    "cancel_group",
+    "close_group",
+    "confirm_held",
+    "dismiss_apart",
+    "edit_group",
+    "end_mentor",
+    "form_group",
+    "hold",
+    "join",
+    "keep_apart",
+    "leave",
+    "offer_group",
+    "release_held",
+    "release_mentor",
+    "resize_places",
+    "show_name",
+    "start_group",
+    "suggest_apart",
+]

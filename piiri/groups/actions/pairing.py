@@ -1,0 +1,88 @@
+"""Pairs of people are suggested, kept apart, let go."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from piiri.audit import actions as audit
+from piiri.base.errors import Refused
+from piiri.groups import rules
+from piiri.groups.models import KeptApart, Membership, PairClaim
+from piiri.groups.rules import GroupRefusal
+from piiri.people.models import Person
+from piiri.programmes.models import Programme
+
+
+@transaction.atomic
+def keep_apart(
+    programme: Programme, *, first: Person, second: Person, by: Person, now: datetime
+) -> KeptApart:
+    """Keep two people out of one group from now on. Why is never asked.
+
+    Where both sit in one group already, the pair is kept and the office has to move one of them.
+
+    Raises Refused with SAME_PERSON.
+    """
+    pair = pair_row(programme, first, second, state=KeptApart.State.KEPT, now=now)
+    if pair.state != KeptApart.State.KEPT:
+        KeptApart.objects.filter(pk=pair.pk).update(state=KeptApart.State.KEPT)
+        pair.state = KeptApart.State.KEPT
+    sitting = Membership.objects.filter(programme=programme, ended_at=None, person__in=[first, second])
+    PairClaim.objects.bulk_create(
+        (
+            PairClaim(group_id=one.group_id, pair=pair, person_id=one.person_id, claimed_at=now)
+            for one in sitting
+        ),
+        ignore_conflicts=True,
+    )
+    audit.record("kept_apart", by=by, about=pair, now=now, place=programme.uid)
+    return pair
+
+
+def pair_row(programme: Programme, first: Person, second: Person, *, state: str, now: datetime) -> KeptApart:
+    """The pair's row, made in `state` where there is none."""
+    if first == second:
+        raise Refused(GroupRefusal.SAME_PERSON)
+    low, high = rules.in_order(first.pk, second.pk)
+    pair, _made = KeptApart.objects.get_or_create(
+        programme=programme, first_id=low, second_id=high, defaults={"state": state, "made_at": now}
+    )
+    return pair
+
+
+@transaction.atomic
+def suggest_apart(
+    programme: Programme, *, pairs: Iterable[tuple[Person, Person]], by: Person | None, now: datetime
+) -> int:
+    """Suggest pairs to the office; how many are new. What the office has decided is not asked again."""
+    keys = {rules.in_order(one.pk, other.pk) for one, other in pairs if one != other}
+    before = KeptApart.objects.filter(programme=programme).count()
+    KeptApart.objects.bulk_create(
+        (
+            KeptApart(
+                programme=programme,
+                first_id=low,
+                second_id=high,
+                state=KeptApart.State.SUGGESTED,
+                made_at=now,
+            )
+            for low, high in sorted(keys)
+        ),
+        ignore_conflicts=True,
+        batch_size=500,
+    )
+    count = KeptApart.objects.filter(programme=programme).count() - before
+    audit.record("apart_suggested", by=by, about=programme, now=now, place=programme.uid, pairs=count)
+    return count
+
+
+@transaction.atomic
+def dismiss_apart(pair: KeptApart, *, by: Person, now: datetime) -> None:
+    """Let the two share a group: a suggestion is put away, a kept pair let go."""
+    KeptApart.objects.filter(~Q(state=KeptApart.State.DISMISSED), pk=pair.pk).update(
+        state=KeptApart.State.DISMISSED
+    )
+    pair.claims.all().delete()
+    audit.record("apart_dismissed", by=by, about=pair, now=now, place=pair.programme.uid)

@@ -1,0 +1,231 @@
+"""Groups as cards, as circles, as numbers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import time
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext
+
+from piiri.base.ring import Seat
+from piiri.groups.models import Group, KeptApart, Membership, Mentor, Mentorship, Place
+from piiri.people.models import Person
+from piiri.programmes.models import Programme, Theme
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the public list shows of a group. Equal cards look equal, so they can be drawn once."""
+
+    pk: int
+    uid: str
+    theme: int | None
+    title: str
+    text: str
+    language: str
+    form: str
+    area: str
+    weekday: int | None
+    local_time: time | None
+    times: str
+    self_run: bool
+    min_to_start: int
+    state: str
+    places: int
+    mentors: int = 0
+    # Only of mentors who chose so.
+    mentor_names: tuple[str, ...] = ()
+
+
+COLUMNS = (
+    "pk", "uid", "theme", "title", "text", "language", "form", "area", "weekday", "local_time", "times",
+    "self_run", "min_to_start", "state",
+)  # fmt: skip
+
+
+def cards(
+    programme: Programme,
+    *,
+    sensitive: bool,
+    language: str = "",
+    online: bool = False,
+    first: int | None = None,
+) -> list[Card]:
+    """The living groups of a programme in the order of their themes, three queries for any number.
+
+    `sensitive`: with those whose theme is shown after sign-in only. `first`: only so many.
+    """
+    found = on_show(programme, sensitive=sensitive, language=language, online=online)
+    rows = list(found.order_by("theme__order", "theme", "pk").values_list(*COLUMNS)[:first])
+    only = [row[0] for row in rows] if first else None
+    places, mentors = place_counts(programme, only=only), mentor_names(programme, only=only)
+    cards = []
+    for row in rows:
+        names = mentors.get(row[0], [])
+        shown = tuple(name for name in names if name)
+        cards.append(Card(*row, places=places.get(row[0], 0), mentors=len(names), mentor_names=shown))
+    return cards
+
+
+def on_show(programme: Programme, *, sensitive: bool, language: str, online: bool) -> QuerySet[Group]:
+    """Living groups that fit the filters of the public list."""
+    found = Group.objects.living().filter(programme=programme)
+    if not sensitive:
+        found = found.exclude(theme__sensitive=True)
+    if language:
+        found = found.filter(language=language)
+    if online:
+        found = found.filter(form__in=(Group.Form.ONLINE, Group.Form.EITHER))
+    return found
+
+
+@dataclass(frozen=True)
+class OnShow:
+    """How many groups a public list could show, in all and by filter."""
+
+    all: int
+    online: int
+    languages: dict[str, int] = field(default_factory=dict)
+
+
+def counts_on_show(programme: Programme, *, sensitive: bool) -> OnShow:
+    """Count what each filter of the public list would show, in one query."""
+    found = on_show(programme, sensitive=sensitive, language="", online=False)
+    remote = Q(form__in=(Group.Form.ONLINE, Group.Form.EITHER))
+    rows = found.values_list("language").annotate(n=Count("pk"), online=Count("pk", filter=remote))
+    counted = list(rows.order_by("language"))
+    languages = {language: number for language, number, _online in counted}
+    return OnShow(sum(languages.values()), sum(online for *_rest, online in counted), languages)
+
+
+def place_counts(programme: Programme, *, only: Sequence[int] | None = None) -> dict[int, int]:
+    """Places by group."""
+    places = (
+        Place.objects.filter(group__programme=programme)
+        if only is None
+        else Place.objects.filter(group__in=only)
+    )
+    return dict(places.order_by().values_list("group").annotate(n=Count("pk")))
+
+
+def taken_counts(programme: Programme) -> dict[int, int]:
+    """Taken places by group; a group without any is left out."""
+    taken = Place.objects.taken().filter(group__programme=programme)
+    return dict(taken.order_by().values_list("group").annotate(n=Count("pk")))
+
+
+def mentor_names(programme: Programme, *, only: Sequence[int] | None = None) -> dict[int, list[str]]:
+    """By group one entry a mentor: the name where the mentor chose to show it, else ""."""
+    shown = set(Mentor.objects.filter(programme=programme, show_name=True).values_list("person", flat=True))
+    leading = Mentorship.objects.active().filter(person__isnull=False)
+    leading = leading.filter(group__programme=programme) if only is None else leading.filter(group__in=only)
+    found: dict[int, list[str]] = {}
+    for group, person, name in leading.order_by("pk").values_list("group", "person", "person__name"):
+        found.setdefault(group, []).append(name if person in shown else "")
+    return found
+
+
+def sitting(group: Group, *, you: Person | None = None, free: bool = True) -> list[Seat]:
+    """Everybody round the table: mentors first, then participants as they joined, then free places."""
+    leading = group.mentorships.active().select_related("person").order_by("started_at", "pk")
+    joined = group.memberships.active().select_related("person").order_by("joined_at", "pk")
+    seats = [seat_of(one.person, you=you, mentor=True) for one in leading]
+    seats += [seat_of(one.person, you=you, mentor=False) for one in joined]
+    if free:
+        seats += [Seat(name=gettext("Free place"), state="free")] * group.places.filter(
+            membership=None
+        ).count()
+    return seats
+
+
+def seat_of(person: Person | None, *, you: Person | None, mentor: bool) -> Seat:
+    """One seat; somebody who was erased has a dash for a name."""
+    name = str(person) if person else "–"
+    note = gettext("mentor") if mentor else ""
+    return Seat(name=name, you=person is not None and person == you, note=note, small=note)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many mentors, participants and places a group has."""
+
+    mentors: int
+    taken: int
+    places: int
+
+    @property
+    def free(self) -> int:
+        return self.places - self.taken
+
+
+def figures(groups: Iterable[Group]) -> dict[int, Figures]:
+    """Mentors, participants and places by group, in three queries for any number of groups."""
+    keys = [group.pk for group in groups]
+
+    def by_group(rows: QuerySet[Any]) -> dict[int, int]:
+        return dict(rows.filter(group__in=keys).order_by().values_list("group").annotate(n=Count("pk")))
+
+    mentors = by_group(Mentorship.objects.active())
+    taken, places = by_group(Membership.objects.active()), by_group(Place.objects.all())
+    return {key: Figures(mentors.get(key, 0), taken.get(key, 0), places.get(key, 0)) for key in keys}
+
+
+def led_by(person: Person, *, programme: Programme) -> int:
+    """How many living groups of the programme the person leads."""
+    return (
+        Mentorship.objects.active()
+        .filter(person=person, group__programme=programme, group__state__in=Group.LIVING)
+        .count()
+    )
+
+
+def pairs_of(person: Person, *, programme: int) -> QuerySet[KeptApart]:
+    """Kept-apart pairs of the person in a programme (its key)."""
+    return KeptApart.objects.filter(
+        Q(first=person) | Q(second=person), programme=programme, state=KeptApart.State.KEPT
+    )
+
+
+def pairs(programme: Programme) -> QuerySet[KeptApart]:
+    """What the office sees: suggested pairs first, then kept ones, with both people."""
+    standing = KeptApart.objects.exclude(state=KeptApart.State.DISMISSED).filter(programme=programme)
+    return standing.select_related("first", "second").order_by("-state", "first__name", "pk")
+
+
+def mentors(programme: Programme) -> list[Mentor]:
+    """Accepted mentors by name, each with `leads`: how many living groups of the programme are theirs."""
+    living = Q(
+        person__mentorships__ended_at=None,
+        person__mentorships__group__programme=programme,
+        person__mentorships__group__state__in=Group.LIVING,
+    )
+    rows = Mentor.objects.filter(programme=programme, ended_at=None).select_related("person")
+    return list(
+        rows.annotate(leads=Count("person__mentorships", filter=living)).order_by("person__name", "pk")
+    )
+
+
+def co_mentor_choices(programme: Programme, *, without: Person) -> list[Person]:
+    """Accepted mentors who lead fewer groups than agreed, without one person."""
+    return [
+        one.person
+        for one in mentors(programme)
+        if one.person != without and one.leads < one.groups_at_most  # type: ignore[attr-defined]
+    ]
+
+
+def themes(programme: Programme) -> dict[int, Theme]:
+    """Themes by key, in the programme's order."""
+    return {theme.pk: theme for theme in programme.themes.all()}
+
+
+def own_memberships(person: Person) -> QuerySet[Membership]:
+    """The groups the person takes part in now, newest first."""
+    active = Membership.objects.active().filter(person=person)
+    return active.select_related("group__programme", "group__theme").order_by("-joined_at")
+
+
+def leads_anything(person: Person, *, programme: Programme) -> bool:
+    """Whether the person is an accepted mentor of the programme."""
+    return Mentor.objects.filter(programme=programme, person=person, ended_at=None).exists()
