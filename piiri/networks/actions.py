@@ -147,11 +147,14 @@ def grant_organisation_admin(
         person=person, organisation=organisation, defaults={"since": now}
     )
     if made:
-        words = organisation.name.words(person.language)
         mail.post(
-            "networks/email/organisation_admin", to=person, about=organisation, now=now, again=True,
-            link=f"/organisations/{organisation.uid}/", organisation=words.text,
-        )  # fmt: skip
+            "networks/email/organisation_admin",
+            to=person,
+            about=organisation,
+            now=now,
+            link=f"/organisations/{organisation.uid}/",
+            organisation=organisation.name,
+        )
     audit.record(
         "organisation_admin_granted",
         by=by,

@@ -49,7 +49,7 @@ def step_up_first(request: HttpRequest) -> HttpResponse | None:
     Everybody else gets 403 and, as its page, the first question of the step-up. A door asks this after
     it found the row and after `require(can_…)`, so that nobody learns more from this page than from 404.
     """
-    if access.has_stepped_up(request.user, request.session, now=clock.now()):  # type: ignore[arg-type]
+    if access.has_stepped_up(request.user, request.session, now=clock.now()):
         return None
     page = {"form": forms.ReasonForm(), "next": way_back(request)}
     response = render(request, "people/step_up.html", page, status=403)
@@ -160,7 +160,7 @@ def step_up(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             request.session["reason"] = form.cleaned_data["reason"]
-            if access.has_fresh_code(request.user, request.session, now=clock.now()):  # type: ignore[arg-type]
+            if access.has_fresh_code(request.user, request.session, now=clock.now()):
                 return stepped_up(request)
             if send_code(request, form, email=request.user.email):  # type: ignore[union-attr]
                 return onward("people:step-up-code", request)
