@@ -89,7 +89,7 @@ def fast_settings(settings):
 
 @pytest.fixture
 def clock():
-    """Stand still at 2027-01-18 07:00 UTC (a Monday, nine in Helsinki); `clock.move_to(…)` and `clock.shift(…)`."""
+    """Stand still on Monday 2027-01-18, nine in Helsinki; `clock.move_to(…)` and `clock.shift(…)` move it."""
     with time_machine.travel(datetime(2027, 1, 18, 7, 0, tzinfo=UTC), tick=False) as traveller:
         yield traveller
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL for tests: the one named, the one that stands, or one of our own for as long as it is needed."""
+"""A PostgreSQL for tests: the one named, the one that stands, or one of our own for a while."""
 
 import contextlib
 import os

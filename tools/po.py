@@ -42,7 +42,7 @@ class Entry:
 def read(path: Path) -> list[Entry]:
     """All entries of a .po file but obsolete ones; the first, with an empty source, is the header."""
     blocks, block = [], []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines() + [""], 1):
+    for number, line in enumerate([*path.read_text(encoding="utf-8").splitlines(), ""], 1):
         if line.strip():
             block.append((number, line.strip()))
         elif block:

@@ -16,7 +16,10 @@ NOTHING_COLLECTED = 5
 CI = os.environ.get("CI") == "true"
 
 
-def part(name: str, arguments: list[str], python: str = sys.executable, **environment: str) -> tuple[int, dict[str, int]]:
+Result = tuple[int, dict[str, int]]
+
+
+def part(name: str, arguments: list[str], python: str = sys.executable, **environment: str) -> Result:
     """One round of pytest; returns its exit code and how many tests passed, failed and were skipped."""
     report = REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
@@ -41,11 +44,11 @@ def counts(report: Path) -> dict[str, int]:
     return {"passed": int(suite.get("tests", 0)) - failed - skipped, "failed": failed, "skipped": skipped}
 
 
-def on_sqlite(arguments: list[str]) -> tuple[int, dict[str, int]]:
+def on_sqlite(arguments: list[str]) -> Result:
     return part("sqlite", arguments, PIIRI_DATABASE="", PIIRI_VAULT_DATABASE="")
 
 
-def on_postgres(arguments: list[str]) -> tuple[int, dict[str, int]]:
+def on_postgres(arguments: list[str]) -> Result:
     with server() as address:
         name = f"piiri_{os.getpid()}"
         print(f"\nPostgreSQL at {address.rpartition('@')[2]}")

@@ -106,7 +106,8 @@ def test_compiled_catalogue_reads_like_the_source(tmp_path):
     folder = tmp_path / "fi" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     (folder / "django.po").write_text(
-        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
+        '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
         'msgctxt "verb"\nmsgid "Open"\nmsgstr "Avaa"\n\n#, fuzzy\nmsgid "Close"\nmsgstr "Läheinen"\n\n'
         '#, python-format\nmsgid "%(n)s group"\nmsgid_plural "%(n)s groups"\n'
         'msgstr[0] "%(n)s ryhmä"\nmsgstr[1] "%(n)s ryhmää"\n\n#~ msgid "Gone"\n#~ msgstr "Poissa"\n',
