@@ -22,7 +22,8 @@ RADIUS = 38
 class Seat:
     """A person (or a free place) in a circle. `state`: "", done, todo, now, away or free.
 
-    `note` is said to screen readers after the name; `small` is shown under it.
+    `call` is the name shown (the first name, where space is short); `note` is said to screen readers
+    after it; `small` is shown under it.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Seat:
     note: str = ""
     small: str = ""
     hue: str = ""
+    call: str = ""
 
 
 def letters(*, mentors: int = 1, taken: int = 0, free: int = 0, away: int = 0, waiting: int = 0) -> str:

@@ -1,5 +1,6 @@
 """What the design page shows: every component's states, with invented people."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -71,6 +72,7 @@ def all_of_them(moment: datetime) -> dict[str, Any]:
     return {
         "glyphs": GLYPHS,
         "people": PEOPLE,
+        "first_names": [replace(seat, call=seat.name.split()[0], small="") for seat in PEOPLE],
         "pair": [Seat("Helena Rautio", note="mentor"), Seat("Oskari Mäki", you=True)],
         "crowd": [Seat(f"Person {letter}") for letter in "ABCDEFGHIJKL"],
         "hues": HUES,

@@ -22,31 +22,31 @@ Disallow: /
 """
 
 
-@door("85")
+@door("95")
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "base/accessibility.html")
 
 
-@door("85")
+@door("95")
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "base/privacy.html")
 
 
-@door("85")
+@door("95")
 @require_safe
 def source(request: HttpRequest) -> HttpResponse:
     return render(request, "base/source.html")
 
 
-@door("85", channel="file")
+@door("95", channel="file")
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
 
 
-@door("85", channel="file")
+@door("95", channel="file")
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("logo/favicon.svg"))

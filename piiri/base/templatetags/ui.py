@@ -57,7 +57,7 @@ def icon(*, name: str, label: str = "") -> SafeString:
 def _glyph(
     seats: str, *, label: str = "", ring: str = "", num: object = "", pct: int | None = None, **look: str
 ) -> SafeString:
-    inside = geometry.drawing(seats, ring=ring, num=conditional_escape(num), hours_pct=pct)
+    inside = geometry.drawing(seats, ring=ring, num=conditional_escape(str(num)), hours_pct=pct)
     said = attributes(role="img", aria_label=label) if label else DECORATION
     # The drawing is made of numbers and of `num`, which is escaped above.
     drawn = mark_safe(inside)  # noqa: S308
@@ -316,7 +316,9 @@ def field(*, bound: BoundField, quiet: bool = False) -> dict[str, object]:
     widget = bound.field.widget
     kind = _kind(widget)
     own = widget.attrs.get("class", "")
-    look = {"class": f"{_shape(widget)} {own}".strip()} if kind == "control" else {}
+    look: dict[str, str | bool] = {}
+    if kind == "control":
+        look["class"] = f"{_shape(widget)} {own}".strip()
     return {
         "bound": bound,
         "kind": "hidden" if bound.is_hidden else kind,
@@ -326,9 +328,13 @@ def field(*, bound: BoundField, quiet: bool = False) -> dict[str, object]:
 
 
 @register.inclusion_tag("components/form_errors.html")
-def form_errors(*, form: BaseForm) -> dict[str, object]:
+def form_errors(*, form: BaseForm, focus: bool = True) -> dict[str, object]:
     """What is wrong with a form as a whole, and links to the fields that need another look."""
-    return {"form": form, "fields": [bound for bound in form if bound.errors and not bound.is_hidden]}
+    return {
+        "form": form,
+        "focus": focus,
+        "fields": [bound for bound in form if bound.errors and not bound.is_hidden],
+    }
 
 
 # --- the shell --------------------------------------------------------------------------------

@@ -7,24 +7,22 @@ function say(sentence) {
   line.className = "notice";
   line.dataset.tone = "care";
   line.textContent = sentence;
-  messages.replaceChildren(line);
+  messages?.replaceChildren(line);
 }
 
-function failed() {
-  if (messages) say(messages.dataset.failed);
-}
-
-function status(event) {
-  return event.detail?.ctx?.response?.raw?.status ?? event.detail?.ctx?.response?.status ?? 0;
-}
-
-document.addEventListener("htmx:error", failed);
+// A whole page is no fragment: follow it when the door sent us on, else keep what is on the screen.
 document.addEventListener("htmx:after:request", (event) => {
-  if (status(event) >= 500) failed();
+  const { response, text } = event.detail.ctx;
+  if (!/^\s*<!doctype/i.test(text)) return;
+  event.preventDefault();
+  if (response.raw.redirected && response.status < 400) location.assign(response.raw.url);
+  else say(messages.dataset.failed);
 });
+
+document.addEventListener("htmx:error", () => say(messages.dataset.failed));
 
 document.addEventListener("htmx:after:swap", () => {
-  document.querySelector("[aria-invalid=true]")?.focus();
+  document.querySelector("[data-take-focus], [aria-invalid=true]")?.focus();
 });
 
-document.querySelector("#form-errors")?.focus();
+document.querySelector("[data-take-focus]")?.focus();
