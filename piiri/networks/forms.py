@@ -13,7 +13,9 @@ from piiri.people.models import plain_address
 class NameForm(forms.Form):
     """A name in up to three languages; one is enough."""
 
-    name_fi = forms.CharField(label=_("Name in Finnish"), max_length=120, required=False)
+    name_fi = forms.CharField(
+        label=_("Name in Finnish"), help_text=_("One language is enough."), max_length=120, required=False
+    )
     name_sv = forms.CharField(label=_("Name in Swedish"), max_length=120, required=False)
     name_en = forms.CharField(label=_("Name in English"), max_length=120, required=False)
 

@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from piiri.people.codes import DIGITS
 from piiri.people.models import Person, plain_address
 
+# Each language under its own name, so that one finds it on a page one cannot read.
+OWN_NAMES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
+
 
 class SignInForm(forms.Form):
     """The one field of the sign-in page."""
@@ -76,7 +79,7 @@ class AboutMeForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"),
         help_text=_("Pages and mails come in this language."),
-        choices=Person.Language.choices,
+        choices=OWN_NAMES,
         widget=forms.RadioSelect(),
     )
 
