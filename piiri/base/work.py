@@ -20,7 +20,7 @@ from types import FrameType
 
 import structlog
 from django.apps import apps
-from django.db import close_old_connections, models, router, transaction
+from django.db import close_old_connections, connections, models, router, transaction
 from django.db.models import F
 from django.utils.module_loading import module_has_submodule
 
@@ -228,7 +228,7 @@ def renewing(row: WorkRow, lease: timedelta) -> Iterator[None]:
     def renew() -> None:
         while not over.wait(lease.total_seconds() / 3):
             rows_like(row).filter(done_at=None).update(leased_until=clock.now() + lease)
-        close_old_connections()
+        connections.close_all()  # this thread's own
 
     thread = threading.Thread(target=renew, daemon=True)
     thread.start()

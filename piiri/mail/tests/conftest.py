@@ -3,13 +3,11 @@
 import copy
 import socket
 from email import message_from_bytes, policy
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
-
-from piiri.base import work
-from piiri.mail.work import WORK
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +19,8 @@ def test_templates(settings):
 @pytest.fixture(autouse=True)
 def only_mail(monkeypatch):
     """Whatever other rooms have to do is not asked for here."""
-    monkeypatch.setattr(work, "all_work", lambda: {f"mail.{kind.name}": kind for kind in WORK})
+    kinds = import_module("piiri.mail.work").WORK  # only now: conftest is read before Django is set up
+    monkeypatch.setattr("piiri.base.work.all_work", lambda: {f"mail.{kind.name}": kind for kind in kinds})
 
 
 class Sink:
