@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from piiri.groups.models import Group, Membership, Mentorship
+from piiri.groups.models import Group, KeptApart, Membership, Mentor, Mentorship
 from piiri.people.models import Person
 from piiri.programmes import access as programme_access
 from piiri.programmes.models import Programme
@@ -82,3 +82,43 @@ def can_offer_group(person: Reader, programme: Programme) -> bool:
         return False
     is_mentor = programme.mentors.filter(person=person, ended_at=None).exists()
     return is_mentor or programme_access.can_edit_programme(person, programme)
+
+
+def programmes_near(person: Reader) -> QuerySet[Programme]:
+    """Programmes the person runs, mentors in or has ever been a participant of.
+
+    Their offices are no secret to the person; every other programme's office is.
+    """
+    if not person.is_authenticated:
+        return Programme.objects.none()
+    return Programme.objects.filter(
+        Q(pk__in=programme_access.programmes_run_by(person).values("pk"))
+        | Q(mentors__person=person)
+        | Q(pk__in=Membership.objects.filter(person=person).values("programme"))
+    ).distinct()
+
+
+def groups_near(person: Reader) -> QuerySet[Group]:
+    """Groups of the programmes near the person: that they exist is no secret."""
+    return Group.objects.filter(programme__in=programmes_near(person).values("pk"))
+
+
+def can_edit_group(person: Reader, group: Group) -> bool:
+    """Return whether the person leads the group or runs its programme."""
+    return can_mentor_group(person, group) or programme_access.can_edit_programme(person, group.programme)
+
+
+def visible_pairs(person: Reader) -> QuerySet[KeptApart]:
+    """Kept-apart pairs of the programmes whose office the person works in; nobody else sees any."""
+    offices = programme_access.programmes_coordinated_by(person).values("pk")
+    return KeptApart.objects.filter(programme__in=offices)
+
+
+def visible_mentors(person: Reader) -> QuerySet[Mentor]:
+    """Accepted mentors of the programmes the person runs."""
+    return Mentor.objects.filter(programme__in=programme_access.programmes_run_by(person).values("pk"))
+
+
+def own_mentor_role(person: Person, programme: Programme) -> Mentor | None:
+    """The person's own role as a mentor of the programme."""
+    return Mentor.objects.filter(programme=programme, person=person, ended_at=None).first()

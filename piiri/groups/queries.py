@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils.translation import gettext
 
 from piiri.base.ring import Seat
@@ -60,12 +60,14 @@ def cards(
     rows = list(found.order_by("theme__order", "theme", "pk").values_list(*COLUMNS)[:first])
     only = [row[0] for row in rows] if first else None
     places, mentors = place_counts(programme, only=only), mentor_names(programme, only=only)
-    cards = []
-    for row in rows:
-        names = mentors.get(row[0], [])
-        shown = tuple(name for name in names if name)
-        cards.append(Card(*row, places=places.get(row[0], 0), mentors=len(names), mentor_names=shown))
-    return cards
+    return [card_of(row, places=places.get(row[0], 0), mentors=mentors.get(row[0], [])) for row in rows]
+
+
+def card_of(row: Sequence[Any], *, places: int, mentors: list[str]) -> Card:
+    """A card from COLUMNS, the number of places, and one name or "" a mentor."""
+    told = dict(zip(COLUMNS, row, strict=True))
+    names = tuple(name for name in mentors if name)
+    return Card(**told, places=places, mentors=len(mentors), mentor_names=names)
 
 
 def on_show(programme: Programme, *, sensitive: bool, language: str, online: bool) -> QuerySet[Group]:
@@ -206,13 +208,26 @@ def mentors(programme: Programme) -> list[Mentor]:
     )
 
 
-def co_mentor_choices(programme: Programme, *, without: Person) -> list[Person]:
-    """Accepted mentors who lead fewer groups than agreed, without one person."""
-    return [
-        one.person
-        for one in mentors(programme)
-        if one.person != without and one.leads < one.groups_at_most  # type: ignore[attr-defined]
-    ]
+def free_mentors(programme: Programme, *, without: Person | None = None) -> QuerySet[Person]:
+    """Accepted mentors who lead fewer groups than agreed."""
+    living = Q(
+        mentorships__ended_at=None,
+        mentorships__group__programme=programme,
+        mentorships__group__state__in=Group.LIVING,
+    )
+    accepted = Person.objects.filter(mentor_roles__programme=programme, mentor_roles__ended_at=None)
+    counted = accepted.annotate(
+        leads=Count("mentorships", filter=living), at_most=Max("mentor_roles__groups_at_most")
+    )
+    found = counted.filter(leads__lt=F("at_most")).order_by("name", "pk")
+    return found.exclude(pk=without.pk) if without else found
+
+
+def offers_of(person: Person, *, programme: Programme) -> list[Group]:
+    """The living groups of the programme that the person leads."""
+    mine = Mentorship.objects.active().filter(person=person).values("group")
+    found = Group.objects.living().filter(programme=programme, pk__in=mine)
+    return list(found.select_related("theme").order_by("pk"))
 
 
 def themes(programme: Programme) -> dict[int, Theme]:

@@ -164,7 +164,7 @@ def words(ticked: Iterable[Hour]) -> str:
 
 
 def codes(ticked: Collection[Hour], *, of: list[Part], least: int) -> str:
-    """Parts of the week with at least `least` hours in a row, as "1a 3a": what a group's card says of its times."""
+    """Parts of the week with at least `least` hours in a row, as "1a 3a", for a group's card."""
     long_enough = [
         f"{day}{part.code}"
         for day in range(7)

@@ -30,13 +30,12 @@ def keep_apart(
         KeptApart.objects.filter(pk=pair.pk).update(state=KeptApart.State.KEPT)
         pair.state = KeptApart.State.KEPT
     sitting = Membership.objects.filter(programme=programme, ended_at=None, person__in=[first, second])
-    PairClaim.objects.bulk_create(
-        (
-            PairClaim(group_id=one.group_id, pair=pair, person_id=one.person_id, claimed_at=now)
-            for one in sitting
-        ),
-        ignore_conflicts=True,
-    )
+    claims = [
+        PairClaim(group_id=one.group_id, pair=pair, person=one.person, claimed_at=now)
+        for one in sitting.select_related("person")
+        if one.person
+    ]
+    PairClaim.objects.bulk_create(claims, ignore_conflicts=True)
     audit.record("kept_apart", by=by, about=pair, now=now, place=programme.uid)
     return pair
 

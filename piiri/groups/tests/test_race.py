@@ -17,7 +17,7 @@ ASKING = 30
 
 
 def at_once(deed, people):
-    """Let each person do the deed in a thread of their own, all starting together; True where it went well."""
+    """Let each person do the deed in a thread of their own, all at once; True where it went well."""
     start = Barrier(len(people))
 
     def ask(person):
@@ -54,7 +54,9 @@ def test_without_the_guarded_update_the_same_thirty_overbook():
         is_free = group.memberships.count() < 8
         looked.wait()
         if is_free:
-            group.memberships.create(programme=group.programme, person=person, joined_at=NOW, confirmed_at=NOW)
+            group.memberships.create(
+                programme=group.programme, person=person, joined_at=NOW, confirmed_at=NOW
+            )
 
     at_once(naive, people)
 
@@ -77,7 +79,10 @@ def test_of_a_kept_apart_pair_only_one_gets_in():
         group, first, second = GroupFactory(), PersonFactory(), PersonFactory()
         KeptApartFactory(programme=group.programme, first=first, second=second)
 
-        at_once(lambda person, group=group: actions.join(group, person=person, by=person, now=NOW), [first, second])
+        def join(person, group=group):
+            actions.join(group, person=person, by=person, now=NOW)
+
+        at_once(join, [first, second])
 
         assert group.memberships.count() == 1
         assert PairClaim.objects.filter(group=group).count() == 1
