@@ -1,5 +1,6 @@
 """`./run test`: everything on SQLite, then everything but pages' looks and browsers on PostgreSQL."""
 
+import argparse
 import os
 import subprocess
 import sys
@@ -38,7 +39,7 @@ def part(name: str, arguments: list[str], python: str = sys.executable, **enviro
 def counts(report: Path) -> dict[str, int]:
     if not report.exists():
         return {"passed": 0, "failed": 1, "skipped": 0}
-    suite = next(ElementTree.parse(report).iter("testsuite"))  # noqa: S314  (written by pytest just now)
+    suite = next(ElementTree.parse(report).iter("testsuite"))
     failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
     skipped = int(suite.get("skipped", 0))
     return {"passed": int(suite.get("tests", 0)) - failed - skipped, "failed": failed, "skipped": skipped}
@@ -63,26 +64,46 @@ def on_postgres(arguments: list[str]) -> Result:
             drop_databases(address, f"test_{name}")
 
 
-def main(arguments: list[str]) -> int:
+def covered_enough() -> bool:
+    """The gate for `--coverage`: all of what decides and writes, nine tenths of the rest."""
+    report = [sys.executable, "-m", "coverage", "report", "--skip-covered"]
+    deciding = [*report, "--include=*/rules.py,*/access.py,*/actions.py", "--fail-under=100"]
+    return all(
+        subprocess.run(gate, check=False).returncode == 0 for gate in (deciding, [*report, "--fail-under=90"])
+    )
+
+
+def rounds(asked: argparse.Namespace, arguments: list[str], missing: list[str]) -> list[Result]:
+    """Run what was asked for and can be run here."""
+    measure = ["--cov=piiri", "--cov-report="] if asked.coverage else []
+    results = [on_sqlite([*arguments, *measure])]
+    if "postgresql" not in missing:
+        results.append(on_postgres(arguments))
+    if asked.long and NEWEST.exists():
+        results.append(part("newest-django", ["-m", "not long", *arguments], python=str(NEWEST)))
+    return results
+
+
+def main(words: list[str]) -> int:
     began = time.monotonic()
+    parser = argparse.ArgumentParser(
+        prog="./run test", description=__doc__, epilog="Other words go to pytest."
+    )
+    parser.add_argument("--long", action="store_true", help="10 000 examples, kills, the newest Django")
+    parser.add_argument("--coverage", action="store_true", help="measure on SQLite and hold the gate")
+    asked, arguments = parser.parse_known_args(words)
     REPORTS.mkdir(parents=True, exist_ok=True)
-    if "--long" in arguments:
-        arguments.remove("--long")
-        os.environ["PIIRI_LONG"] = "1"
+    os.environ |= {"PIIRI_LONG": "1"} if asked.long else {}
     missing = provide("chromium", "postgresql")
     for name in missing:
         print(f"{'missing' if CI else 'skipped'}: {name} is not installed and only root can install it")
-    arguments = ["-n", "2", *arguments]
-    results = [on_sqlite(arguments)]
-    if "postgresql" not in missing:
-        results.append(on_postgres(arguments))
-    if os.environ.get("PIIRI_LONG") and NEWEST.exists():
-        results.append(part("newest-django", ["-m", "not long", *arguments], python=str(NEWEST)))
-    total = {word: sum(result[1][word] for result in results) for word in ("passed", "failed", "skipped")}
-    print(f"\nboth databases, {time.monotonic() - began:.0f} s")
+    results = rounds(asked, ["-n", "2", *arguments], missing)
+    good = all(code in {0, NOTHING_COLLECTED} for code, _ in results) and not (CI and missing)
+    good = (not asked.coverage or covered_enough()) and good
+    total = {word: sum(found[word] for _, found in results) for word in ("passed", "failed", "skipped")}
+    print(f"\nall rounds, {time.monotonic() - began:.0f} s")
     print("tests: " + ", ".join(f"{number} {word}" for word, number in total.items()))
-    codes_are_good = all(code in {0, NOTHING_COLLECTED} for code, _ in results)
-    return 0 if codes_are_good and total["passed"] and not total["failed"] and not (CI and missing) else 1
+    return 0 if good and total["passed"] and not total["failed"] else 1
 
 
 if __name__ == "__main__":
