@@ -1,0 +1,277 @@
+"""Reads "ma 15–17, to klo 14.00–16.00" and its like in three languages as half hours of a week."""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from django.utils.dates import WEEKDAYS_ABBR
+
+from piiri.enrolments import times_words as words
+
+HALF = 30
+DAY = 48  # half hours
+WEEK = 7 * DAY
+NO, IF_NEEDED, WORKS = "0", "1", "2"
+NEVER = NO * WEEK
+FROM_HOUR, TO_HOUR = 7, 21
+ENOUGH = 2  # possible starts below which a person can hardly be placed
+
+Span = tuple[int, int]  # half hours of a day, the end not included
+WHOLE_DAY: Span = (FROM_HOUR * 2, TO_HOUR * 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What was read from one answer about times.
+
+    `mask`: 336 digits, Monday 00:00 first, one a half hour: '2' works, '1' if needed, '0' no.
+    `as_written`: how many starts the words give; `starts`: how many there are with what was added.
+    `stretched`: an hour after a time was added as "if needed", because the words gave fewer than two starts.
+    `understood` and `not_understood`: pieces of the text, in its order.
+    """
+
+    mask: str
+    starts: int
+    as_written: int
+    stretched: bool
+    understood: tuple[str, ...]
+    not_understood: tuple[str, ...]
+
+
+def starts(mask: str, minutes: int, from_hour: int = FROM_HOUR, to_hour: int = TO_HOUR) -> int:
+    """How many full hours of the week a meeting of `minutes` can start at, "if needed" counted in.
+
+    A meeting neither starts before `from_hour` nor ends after `to_hour`.
+    """
+    length = -(-minutes // HALF)
+    hours = range(from_hour * 2, to_hour * 2 - length + 1, 2)
+    return sum(NO not in mask[day + at : day + at + length] for day in range(0, WEEK, DAY) for at in hours)
+
+
+@lru_cache(maxsize=50_000)
+def read(text: str, minutes: int = 120, *, stretch: bool = True) -> Times:
+    """Read an answer about times; never raises, and what it does not know stands in `not_understood`.
+
+    A person who writes "pe 15–17" can start a meeting at 15 and, asked, at 16 too. So with `stretch`, and
+    only when the words give fewer than two starts of `minutes`, times too short for two get what is lacking
+    after their end as "if needed", never as "works".
+    """
+    reader = Reader(minutes=minutes)
+    for kind, value, piece in tokens(text[:2000]):
+        reader.take(kind, value, piece)
+    mask = reader.mask()
+    as_written = starts(mask, minutes)
+    longer = widened(mask, minutes, reader.refused) if stretch and as_written < ENOUGH else mask
+    return Times(
+        mask=longer,
+        starts=starts(longer, minutes),
+        as_written=as_written,
+        stretched=longer != mask,
+        understood=tuple(reader.understood),
+        not_understood=tuple(reader.unknown),
+    )
+
+
+def widened(mask: str, minutes: int, refused: Collection[int] = ()) -> str:
+    """Each time too short for two full-hour starts, with the lacking half hours after it as "if needed".
+
+    `refused` are the half hours of the week somebody said no to: they stay no.
+    """
+    halves = list(mask)
+    needed = -(-minutes // HALF) + 2
+    for day, start, end, _level in spans(mask):
+        first = start + start % 2  # the first full hour
+        for at in range(end, min(first + needed, TO_HOUR * 2)):
+            if day * DAY + at not in refused:
+                halves[day * DAY + at] = max(halves[day * DAY + at], IF_NEEDED)
+    return "".join(halves)
+
+
+def spans(mask: str) -> list[tuple[int, int, int, str]]:
+    """The stretches of equal half hours: (weekday 0–6, first half hour, end not included, level), no '0'."""
+    found: list[tuple[int, int, int, str]] = []
+    for day in range(7):
+        halves = mask[day * DAY : (day + 1) * DAY]
+        found += [(day, one.start(), one.end(), one[0][0]) for one in re.finditer("1+|2+", halves)]
+    return found
+
+
+def describe(mask: str) -> str:
+    """The week in short, in the reader's language: "Mon 15–17, Tue 16–18 (18–19)"; brackets: if needed."""
+    parts: list[str] = []
+    day_before = -1
+    for day, start, end, level in spans(mask):
+        hours = f"{clock(start)}–{clock(end)}"
+        hours = f"({hours})" if level == IF_NEEDED else hours
+        if day == day_before:
+            parts[-1] += f" {hours}"
+        else:
+            parts.append(f"{WEEKDAYS_ABBR[day]} {hours}")
+        day_before = day
+    return ", ".join(parts)
+
+
+def clock(half: int) -> str:
+    return f"{half // 2}.30" if half % 2 else str(half // 2)
+
+
+# ---- from text to tokens
+
+
+def tokens(text: str) -> Iterable[tuple[str, object, str]]:
+    """Kind, value and the piece of text, left to right; what no word matches comes as "unknown", joined."""
+    folded = words.fold(text)
+    tables = words.tables(folded)
+    position = unknown = 0
+    while position < len(folded):
+        for kind, pattern, value in tables[words.sort_of(folded[position])]:
+            if match := pattern.match(folded, position):
+                if unknown < position:
+                    yield "unknown", None, folded[unknown:position]
+                yield kind, value(match), match[0]
+                position = unknown = match.end()
+                break
+        else:
+            position = words.end_of_word(folded, position)
+    if unknown < len(folded):
+        yield "unknown", None, folded[unknown:]
+
+
+@dataclass
+class Reader:
+    """Gathers days and hours word by word and writes them into the week when they belong together."""
+
+    minutes: int
+    days: list[int] = field(default_factory=list)
+    hours: list[Span] = field(default_factory=list)
+    last_days: list[int] = field(default_factory=list)
+    hours_first: bool = False
+    level: str = WORKS
+    excluding: bool = False
+    doubtful: bool = False  # something with a number in it was not understood
+    refused: set[int] = field(default_factory=set)
+    written: list[tuple[list[int], list[Span], str]] = field(default_factory=list)
+    understood: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+
+    def take(self, kind: str, value: object, piece: str) -> None:
+        if kind in {"hours", "start"} and value is None:
+            kind = "unknown"
+        if kind not in {"comma", "stop", "unknown"}:
+            self.pieces.append(piece)
+        getattr(self, f"take_{kind}")(value, piece)
+
+    def take_days(self, value: list[int], _piece: str) -> None:
+        if self.excluding:
+            self.days = [day for day in self.days if day not in value]
+            return
+        if self.hours and self.days and not self.hours_first:
+            self.write(keep=1)
+        self.hours_first = self.hours_first or bool(self.hours and not self.days)
+        self.days += value
+
+    def take_rest(self, _value: object, _piece: str) -> None:
+        """ "Other days": those not named so far, from Monday to Friday."""
+        self.write(keep=1)
+        named = {day for days, _hours, _level in self.written for day in days}
+        self.level = WORKS
+        self.take_days([day for day in range(5) if day not in named], "")
+
+    def take_hours(self, value: list[Span], _piece: str) -> None:
+        self.excluding = False
+        if self.hours_first and self.days:
+            self.write(keep=1)
+        self.hours += value
+
+    def take_start(self, value: int, _piece: str) -> None:
+        """A bare time is when a meeting may start."""
+        self.take_hours([(value, min(value + -(-self.minutes // HALF), DAY))], "")
+
+    def take_always(self, _value: object, _piece: str) -> None:
+        if self.days:
+            self.take_hours([WHOLE_DAY], "")
+            return
+        self.written += [([0, 1, 2, 3, 4], [WHOLE_DAY], self.level), ([5, 6], [WHOLE_DAY], IF_NEEDED)]
+        self.note(0, self.understood)
+
+    def take_if_needed(self, _value: object, _piece: str) -> None:
+        self.level = IF_NEEDED
+
+    def take_no(self, _value: object, _piece: str) -> None:
+        if not self.days or self.hours:
+            self.write(keep=1)
+        self.level = NO
+
+    def take_downgrade(self, _value: object, _piece: str) -> None:
+        """ "(if needed)" speaks of what stands before it."""
+        if self.days or self.hours or not self.written:
+            self.level = IF_NEEDED
+        else:
+            days, hours, level = self.written[-1]
+            self.written[-1] = (days, hours, min(level, IF_NEEDED))
+
+    def take_except(self, _value: object, piece: str) -> None:
+        """ "Weekdays except Friday": the days that follow leave the days that stand before."""
+        if self.days:
+            self.excluding = True
+        else:
+            self.take_no(None, piece)
+
+    def take_but(self, _value: object, _piece: str) -> None:
+        self.write(keep=1)
+
+    def take_comma(self, value: object, _piece: str) -> None:
+        """Ends what is complete. After "not Monday", more hours to come mean that what follows is a yes."""
+        if (self.level == NO and self.days and value) or (self.days and self.hours and not self.hours_first):
+            self.write()
+
+    def take_stop(self, _value: object, _piece: str) -> None:
+        if self.hours or self.level == NO:
+            self.write()
+
+    def take_filler(self, _value: object, _piece: str) -> None:
+        """Words that change nothing: "and", "at", "from"."""
+
+    def take_unknown(self, _value: object, piece: str) -> None:
+        if text := piece.strip(" -.:"):
+            self.unknown.append(text)
+            self.doubtful = self.doubtful or any(letter.isdigit() for letter in text)
+
+    def write(self, keep: int = 0) -> None:
+        """Put days and hours down; `keep`: the last piece belongs to what comes next."""
+        days = self.days or (self.last_days if self.hours else [])
+        if self.doubtful and not (self.days and self.hours):
+            self.note(keep, self.unknown)
+        elif days or self.hours:
+            self.written.append((days or [0, 1, 2, 3, 4], self.hours or [WHOLE_DAY], self.level))
+            self.last_days = days
+            self.note(keep, self.understood)
+            self.level = WORKS
+        self.days, self.hours = [], []
+        self.hours_first = self.excluding = self.doubtful = False
+
+    def note(self, keep: int, where: list[str]) -> None:
+        """Move the pieces heard so far, but for the last `keep`, to the understood or the unknown."""
+        cut = len(self.pieces) - keep
+        if said := " ".join(" ".join(self.pieces[:cut]).split()):
+            where.append(said)
+        self.pieces = self.pieces[cut:]
+
+    def mask(self) -> str:
+        """The week; a no wins over a yes, and nothing but noes means every other working hour."""
+        self.write()
+        halves = list(NEVER)
+        wanted = [one for one in self.written if one[2] != NO]
+        refused = [one for one in self.written if one[2] == NO]
+        if refused and not wanted:
+            wanted = [([0, 1, 2, 3, 4], [WHOLE_DAY], WORKS)]
+        for days, hours, level in wanted + refused:
+            for day in days:
+                for start, end in hours:
+                    for at in range(day * DAY + start, day * DAY + end):
+                        halves[at] = NO if level == NO else max(halves[at], level)
+                    if level == NO:
+                        self.refused.update(range(day * DAY + start, day * DAY + end))
+        return "".join(halves)
