@@ -15,38 +15,38 @@ from piiri.base.doors import door, require
 
 ROBOTS = """User-agent: *
 Allow: /$
-Allow: /programmes/
+Allow: /p/
 Allow: /about/
 Allow: /static/
 Disallow: /
 """
 
 
-@door("95")
+@door("92")
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "base/accessibility.html")
 
 
-@door("95")
+@door("92")
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "base/privacy.html")
 
 
-@door("95")
+@door("92")
 @require_safe
 def source(request: HttpRequest) -> HttpResponse:
     return render(request, "base/source.html")
 
 
-@door("95", channel="file")
+@door("92", channel="file")
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
 
 
-@door("95", channel="file")
+@door("92", channel="file")
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("logo/favicon.svg"))

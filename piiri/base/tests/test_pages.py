@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db.models import TextChoices
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import include, path
 from django.utils import timezone
@@ -176,3 +178,16 @@ def test_design_page_shows_every_component():
 def test_next_or_keeps_inside_the_house(rf):
     assert doors.next_or(rf.post("/", {"next": "/groups/"}), "/") == "/groups/"
     assert doors.next_or(rf.post("/", {"next": "//evil.example"}), "/") == "/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("shell", ["public", "app", "office"])
+def test_shells_draw_without_any_context(rf, shell):
+    request = rf.get("/somewhere/")
+    request.user = AnonymousUser()
+
+    page = render_to_string(f"base/{shell}.html", request=request)
+
+    assert 'class="skip"' in page
+    assert page.count("<main") == 1
+    assert 'value="fi"' in page
