@@ -3,9 +3,10 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from piiri.networks.models import OrganisationAdmin
+from piiri.networks import access as network_access
+from piiri.networks.models import Organisation, OrganisationAdmin
 from piiri.people.models import Person
-from piiri.programmes.models import Event, Programme
+from piiri.programmes.models import Coordinator, Event, Programme
 
 Reader = Person | AnonymousUser
 
@@ -35,6 +36,40 @@ def visible_programmes(person: Reader) -> QuerySet[Programme]:
     )
 
 
+def visible_offices(person: Reader) -> QuerySet[Programme]:
+    """Programmes whose office the person may know to exist: there they read 403, elsewhere 404.
+
+    Those they run; published ones of organisations they belong to or have a role in (the organiser, or an
+    employer whose staff is served); drafts too in networks they administer.
+    """
+    if not person.is_authenticated:
+        return Programme.objects.none()
+    known = network_access.visible_organisations(person).values("pk")
+    siblings = Coordinator.objects.filter(person=person).values("programme__organisation")
+    networks = network_access.networks_run_by(person).values("pk")
+    served = Programme.objects.filter(employers__organisation__in=known).values("pk")
+    inside = Q(organisation__in=known) | Q(organisation__in=siblings) | Q(pk__in=served)
+    return Programme.objects.filter(
+        Q(pk__in=programmes_run_by(person).values("pk"))
+        | (inside & ~Q(state=Programme.State.DRAFT))
+        | Q(organisation__network__in=networks)
+    )
+
+
+def visible_office_events(person: Reader) -> QuerySet[Event]:
+    """Joint events of the programmes in `visible_offices`."""
+    return Event.objects.filter(programme__in=visible_offices(person).values("pk"))
+
+
+def organisations_programmed_by(person: Reader) -> QuerySet[Organisation]:
+    """Where the person may set up a programme: organisations they administer or coordinate in."""
+    if not person.is_authenticated:
+        return Organisation.objects.none()
+    run = network_access.organisations_run_by(person).values("pk")
+    coordinated = Coordinator.objects.filter(person=person).values("programme__organisation")
+    return Organisation.objects.filter(Q(pk__in=run) | Q(pk__in=coordinated))
+
+
 def visible_events(person: Reader) -> QuerySet[Event]:
     """Joint events of the programmes that the person can see."""
     return Event.objects.filter(programme__in=visible_programmes(person).values("pk"))
@@ -48,3 +83,13 @@ def can_coordinate_programme(person: Reader, programme: Programme) -> bool:
 def can_edit_programme(person: Reader, programme: Programme) -> bool:
     """Return whether the person coordinates the programme or administers its organisation."""
     return programmes_run_by(person).filter(pk=programme.pk).exists()
+
+
+def can_set_up_programmes(person: Reader) -> bool:
+    """Return whether there is any organisation in which the person may set up a programme."""
+    return organisations_programmed_by(person).exists()
+
+
+def can_grant_coordinator(person: Reader, programme: Programme) -> bool:
+    """Return whether the person administers the programme's organisation; coordinators make no others."""
+    return network_access.can_administer_organisation(person, programme.organisation)

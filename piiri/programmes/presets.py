@@ -197,8 +197,19 @@ def nearest(day: date, weekday: int) -> date:
 
 def a_year_later(day: date) -> date:
     """The same weekday nearest to the same date a year later."""
-    try:
-        same_date = day.replace(year=day.year + 1)
-    except ValueError:  # 29 February
-        same_date = day.replace(year=day.year + 1, day=28)
-    return nearest(same_date, day.weekday())
+    return nearest(_same_date_next_year(day), day.weekday())
+
+
+def _same_date_next_year(day: date) -> date:
+    if (day.month, day.day) == (2, 29):
+        return date(day.year + 1, 2, 28)
+    return day.replace(year=day.year + 1)
+
+
+def break_a_year_later(first: date, last: date) -> tuple[date, date]:
+    """Whole weeks of holiday move to the same week of the year, other breaks keep their dates."""
+    if first.weekday() == 0 and last.weekday() == 6:
+        week = min(first.isocalendar().week, 52)
+        monday = date.fromisocalendar(first.isocalendar().year + 1, week, 1)
+        return monday, monday + (last - first)
+    return _same_date_next_year(first), _same_date_next_year(last)

@@ -113,9 +113,7 @@ def hours(mask: str) -> dict[tuple[int, int], int]:
 
 def of_hours(levels: Mapping[tuple[int, int], int]) -> str:
     """The mask of full hours by (weekday, hour); what is not named is *no*."""
-    return "".join(
-        str(levels.get((weekday, hour), NO)) * 2 for weekday in range(7) for hour in range(24)
-    )
+    return "".join(str(levels.get((weekday, hour), NO)) * 2 for weekday in range(7) for hour in range(24))
 
 
 def spans(mask: str, *, least: int = IF_NEEDED) -> list[Span]:
