@@ -23,7 +23,7 @@ def draft(**changes):
 
 
 def theme(**title):
-    return SimpleNamespace(title=title or {"fi": "Teema", "sv": "Tema"})
+    return SimpleNamespace(title=title or {"fi": "Teema", "sv": "Tema", "en": "Theme"})
 
 
 def reasons(programme, *, themes=None, sessions=(), employers=1):
