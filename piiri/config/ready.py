@@ -1,7 +1,7 @@
 """`piiri setup`: keys, folders and tables in place; in a demo the city too. Quick where nothing is to do."""
 
 import json
-import os
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +76,7 @@ def make_city() -> None:
     if demo_state().get("state") == READY or "seed" not in get_commands():
         return
     demo_file().write_text(json.dumps({"state": SEEDING}))
-    call_command("seed", scale="demo", stdout=open(os.devnull, "w"))  # noqa: SIM115
+    call_command("seed", scale="demo", stdout=StringIO())
     demo_file().write_text(json.dumps({"state": READY, "accounts": accounts()}, indent=1))
 
 

@@ -1,6 +1,10 @@
 """From template to letter."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.apps import apps
 
 from piiri.base.fields import Translations
 from piiri.mail import letter
@@ -66,3 +70,14 @@ def test_living_dicts_are_translations():
 def test_read_insists_on_a_subject():
     with pytest.raises(ValueError, match="subject"):
         letter.read("Hello", has_link=False)
+
+
+def templates_of_all_rooms() -> list[Path]:
+    return [file for app in apps.get_app_configs() for file in Path(app.path).glob("templates/*/email/*.txt")]
+
+
+def test_templates_of_all_rooms_name_their_row_and_have_a_subject():
+    for file in templates_of_all_rooms():
+        first, second = file.read_text().splitlines()[:2]
+        assert re.fullmatch(r"\{# row: \d+ #\}", first), file.name
+        assert second.startswith("Subject: "), file.name
