@@ -28,7 +28,7 @@ def record(
     anything that looks like an address or a text is a ValueError.
     """
     for name, value in facts.items():
-        check_fact(name, value)
+        check_fact(name, value=value)
     return Entry.objects.create(
         at=now,
         deed=deed,
@@ -40,7 +40,7 @@ def record(
     )
 
 
-def check_fact(name: str, value: object) -> None:
+def check_fact(name: str, *, value: object) -> None:
     """Let uids, codes and counts pass; raise ValueError at everything else, without repeating it."""
     for item in value if isinstance(value, list | tuple) else [value]:
         if not (
