@@ -38,9 +38,8 @@ def write(kind: str, *, words: dict[str, Any], language: str, url: str = "") -> 
     with translation.override(language):
         filled = fill(f"{kind}.txt", {name: living(value) for name, value in words.items()})
         subject, blocks = read(filled, has_link=bool(url))
-        html = loader.render_to_string(
-            "mail/letter.html", {"language": language, "subject": subject, "blocks": blocks, "url": url}
-        )
+        page = {"language": language, "subject": subject, "blocks": blocks, "url": url, "footer": footer()}
+        html = loader.render_to_string("mail/letter.html", page)
         text = as_text(blocks, url)
     return Letter(
         subject, text, css_inline.inline(html, keep_style_tags=True, load_remote_stylesheets=False), blocks
