@@ -341,6 +341,7 @@ def read_pair(row: Row, own: str, domains: Sequence[str], known: set[str]) -> st
     found = people_text.address(row.decision("pair_mentor", was) or was, domains).email
     if found in known and found != own:
         return found
-    near = nearest(was, sorted(known - {own})).suggestions
+    names = {email.partition("@")[0]: email for email in sorted(known - {own})}
+    near = tuple(names[one] for one in nearest(was.lower().partition("@")[0], names).suggestions)
     row.ask("pair_mentor", was, "pair_near" if near else "pair_unknown", near)
     return ""

@@ -224,11 +224,12 @@ class Reader:
 
     def take_comma(self, value: object, _piece: str) -> None:
         """Ends what is complete. After "not Monday", more hours to come mean that what follows is a yes."""
-        if (self.level == NO and self.days and value) or (self.days and self.hours and not self.hours_first):
+        complete = self.days and self.hours and not self.hours_first
+        if complete or self.doubtful or (self.level == NO and self.days and value):
             self.write()
 
     def take_stop(self, _value: object, _piece: str) -> None:
-        if self.hours or self.level == NO:
+        if self.hours or self.doubtful or self.level == NO:
             self.write()
 
     def take_filler(self, _value: object, _piece: str) -> None:

@@ -239,7 +239,8 @@ def half(said: Said, n: str, *, afternoon: bool = False) -> int:
 def hours(said: Said) -> list[tuple[int, int]] | None:
     """None when the end is not after the start. "3-5" is in the afternoon, so is "3-5 pm"."""
     first, last = int(said["h1"]), int(said["h2"])
-    small = 0 < first < 6 and last <= 9 and not said["h1"].startswith("0") and not (said["p1"] or said["p2"])
+    told = any(said[name] for name in ("p1", "p2", "m1", "m2")) or said["h1"].startswith("0")
+    small = 0 < first < 6 and last <= 9 and not told
     later = small or (said["p2"] == "p" and first <= last)
     start, end = half(said, "1", afternoon=later), half(said, "2", afternoon=small)
     minutes = int(said["m2"] or said["q2"] or 0) % 30
