@@ -1,4 +1,4 @@
-"""The question and the answer of forming groups: frozen dataclasses in plain Python, read and written as mgf-1."""
+"""The question and the answer of forming groups: frozen dataclasses, read and written as mgf-1."""
 
 import hashlib
 import json
@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 FORMAT = "mgf-1"
-MOST_SLOTS = 64
+MOST_SLOTS = 64  # one machine word
+MOST_PLACES = 64
 PINNED_LEFT_OUT = 10  # a pinned person who is not placed costs this many times `unassigned`
 
 Assignment = Mapping[str, str | None]
@@ -176,16 +177,16 @@ def _check_numbers(problem: Problem) -> None:
 
 def _check_ids(problem: Problem) -> None:
     seen: set[str] = set()
-    for kind, rows in (("participants", problem.participants), ("mentors", problem.mentors)):
-        for at, row in enumerate(rows):
-            if row.id in seen:
-                raise ProblemError(f"{kind}[{at}].id", f"{row.id} is there twice.")
-            seen.add(row.id)
-    offers: set[str] = set()
-    for at, offer in enumerate(problem.groups):
-        if offer.id in offers:
-            raise ProblemError(f"groups[{at}].id", f"{offer.id} is there twice.")
-        offers.add(offer.id)
+    _check_once([row.id for row in problem.participants], seen, "participants")
+    _check_once([row.id for row in problem.mentors], seen, "mentors")
+    _check_once([row.id for row in problem.groups], set(), "groups")
+
+
+def _check_once(ids: list[str], seen: set[str], kind: str) -> None:
+    for at, one in enumerate(ids):
+        if one in seen:
+            raise ProblemError(f"{kind}[{at}].id", f"{one} is there twice.")
+        seen.add(one)
 
 
 def _check_rows(problem: Problem) -> None:
@@ -217,6 +218,8 @@ def _check_quota(offer: Offer, where: str) -> None:
         raise ProblemError(f"{where}.co_mentors", "a mentor is there twice.")
     if offer.lower < 1:
         raise ProblemError(f"{where}.lower", f"a group needs at least one place, not {offer.lower}.")
+    if offer.upper > MOST_PLACES:
+        raise ProblemError(f"{where}.upper", f"a group has at most {MOST_PLACES} places, not {offer.upper}.")
     if offer.lower > offer.upper:
         raise ProblemError(f"{where}.lower", f"must not be above upper ({offer.lower} > {offer.upper}).")
 

@@ -17,7 +17,8 @@ from piiri.formation.problem import (
 )
 
 PARTS = (
-    "unassigned", "rank", "same_org", "mentor_same_org", "mix", "slots", "friend", "open", "size", "mentor_load",
+    "unassigned", "rank", "same_org", "mentor_same_org", "mix", "slots", "friend", "open", "size",
+    "mentor_load",
 )  # fmt: skip
 
 

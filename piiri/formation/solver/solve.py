@@ -1,0 +1,70 @@
+"""The one question the solver answers: who sits in which group."""
+
+import time
+from collections.abc import Callable
+
+from piiri.formation.problem import Answer, Problem
+from piiri.formation.scoring import Score, score
+from piiri.formation.solver.arrays import Ints, arrays
+from piiri.formation.solver.exact import solve_exactly
+from piiri.formation.solver.search import search
+
+EXACT_PEOPLE = 40
+FIRST_LOOK = 0.15  # the share of the time in which the search finds the exact method a start
+MOVES_PER_NODE = 20
+
+
+def solve(
+    problem: Problem,
+    *,
+    seconds: float = 10.0,
+    work: int | None = None,
+    seed: int = 1,
+    progress: Callable[[float, int], None] | None = None,
+) -> Answer:
+    """Propose who sits where at low cost; always an answer without violations, at worst nobody placed.
+
+    `seconds` of wall-clock time, translation of the problem included, compilation of the first call not.
+    With `work` (moves to try) the clock is not looked at and problem, `work` and `seed` decide the answer.
+    Up to EXACT_PEOPLE people HiGHS then looks for the proven optimum: `proven_best`, and `bound` in any case.
+    `progress(share, cost)` is told the share of the search done, 0 to 1, and the best cost so far.
+    Source: "Group formation" notes, section 4; the cost is that of the mgf-1 benchmark.
+    """
+    started = time.monotonic()
+    data = arrays(problem)
+    exact = len(problem.participants) <= EXACT_PEOPLE and len(problem.groups) > 0
+    left = seconds - (time.monotonic() - started)
+    look = left * FIRST_LOOK if exact else left
+    seats, done = search(data, seconds=look, work=work, seed=seed, progress=progress)
+    answer = _answer(problem, seats, seed=seed, work=done)
+    if not exact:
+        return answer
+    left = seconds - (time.monotonic() - started)
+    nodes = None if work is None else max(1, work // MOVES_PER_NODE)
+    found = solve_exactly(data, start=seats, seconds=left, nodes=nodes)
+    better = answer if found.seats is None else _answer(problem, found.seats, seed=seed, work=done)
+    best = min(answer, better, key=lambda one: one.cost)
+    return Answer(best.assignment, best.cost, best.parts, found.bound, found.proven_best, seed, done)
+
+
+def _answer(problem: Problem, seats: Ints, *, seed: int, work: int) -> Answer:
+    """The seats as an answer; should they violate anything, the groups concerned are emptied."""
+    names = [offer.id for offer in problem.groups]
+    assignment = {
+        p.id: names[g] if g >= 0 else None for p, g in zip(problem.participants, seats, strict=True)
+    }
+    judged = score(problem, assignment)
+    while judged.violations:
+        assignment, judged = _emptied(problem, assignment, judged)
+    return Answer(assignment, judged.cost, judged.parts, seed=seed, work=work)
+
+
+def _emptied(
+    problem: Problem, assignment: dict[str, str | None], judged: Score
+) -> tuple[dict[str, str | None], Score]:
+    named = {part for breach in judged.violations for part in breach}
+    guilty = {
+        offer.id for offer in problem.groups if offer.id in named or not named.isdisjoint(offer.mentors)
+    }
+    emptied = {person: None if group in guilty else group for person, group in assignment.items()}
+    return emptied, score(problem, emptied)
