@@ -39,6 +39,8 @@ class Rules:
     mentors: int = whole(2, 0, 2, _("Mentors in a group, at most"))
     self_run: bool = switch(False, _("Groups may run themselves without a mentor"))
 
+    expected_people: int = whole(60, 1, 60000, _("Participants you expect"), unit=_("people"))
+
     cap_hours: int = whole(18, 6, 40, _("Hours per person, at most"), unit=_("h"))
     meeting_minutes: int = whole(120, 60, 240, _("One meeting lasts"), unit=_("min"))
     meetings: int = whole(7, 2, 12, _("Meetings of a group in the year"))

@@ -1,0 +1,32 @@
+"""What the office writes when it sets up a year, cleaned."""
+
+from piiri.programmes.forms.about import AboutForm, BeginForm, CoordinatorForm, NewForm, begin_about
+from piiri.programmes.forms.days import DatesForm, EventForm, begin_dates, begin_event
+from piiri.programmes.forms.parameters import RulesForm
+from piiri.programmes.forms.rows import (
+    BreakFormSet,
+    SessionFormSet,
+    ThemeFormSet,
+    begin_break,
+    begin_session,
+    begin_theme,
+)
+
+__all__ = [
+    "AboutForm",
+    "BeginForm",
+    "BreakFormSet",
+    "CoordinatorForm",
+    "DatesForm",
+    "EventForm",
+    "NewForm",
+    "RulesForm",
+    "SessionFormSet",
+    "ThemeFormSet",
+    "begin_about",
+    "begin_break",
+    "begin_dates",
+    "begin_event",
+    "begin_session",
+    "begin_theme",
+]

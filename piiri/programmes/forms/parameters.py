@@ -1,0 +1,106 @@
+"""The second step: the form of all parameters, made from their declarations."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from piiri.programmes.forms.words import Choices
+from piiri.programmes.parameters import PARAMETERS, Parameter, Rules
+
+SECTIONS: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
+    (
+        _("How many participants in a group?"),
+        _("Under four there are too few stories; over eight somebody stays silent. Mentors come on top."),
+        ("guidance", "min_to_start", "places", "ideal_size", "mentors", "self_run", "expected_people"),
+    ),
+    (
+        _("How much time?"),
+        "",
+        (
+            "cap_hours",
+            "meeting_minutes",
+            "meetings",
+            "event_minutes",
+            "events_count",
+            "rhythm",
+            "first_within_days",
+            "max_gap_days",
+        ),
+    ),
+    (
+        _("How do people find their group?"),
+        "",
+        ("enrol_way", "wish_for", "wishes", "numbers_shown", "manager"),
+    ),
+    (
+        _("When can a group meet?"),
+        _("A group is formed only when all its people and its mentor share a weekly time."),
+        ("day_from", "day_to", "common_windows", "windows_wished", "weekends"),
+    ),
+    (
+        _("Mentors, time and money"),
+        "",
+        (
+            "mentor_min_years",
+            "mentor_groups",
+            "mentor_factor",
+            "time_model",
+            "hourly_cost",
+            "fee",
+            "hold_hours",
+        ),
+    ),
+)
+SHORT_WORDS = ("guidance", "rhythm", "wish_for", "manager")
+
+
+def parameter_field(parameter: Parameter) -> forms.Field:
+    """The form field of a parameter, from its declaration."""
+    if parameter.choices:
+        widget = Choices() if parameter.name in SHORT_WORDS else forms.RadioSelect()
+        return forms.ChoiceField(label=parameter.label, choices=parameter.choices, widget=widget)
+    if isinstance(parameter.default, bool):
+        return forms.BooleanField(label=parameter.label, required=False)
+    return forms.IntegerField(
+        label=parameter.label,
+        min_value=parameter.low,
+        max_value=parameter.high,
+        widget=forms.NumberInput({"class": "input", "inputmode": "numeric"}),
+        error_messages={
+            "required": _("Write a number."),
+            "invalid": _("Write a whole number."),
+            "min_value": _("The smallest number here is %(limit_value)s."),
+            "max_value": _("The largest number here is %(limit_value)s."),
+        },
+    )
+
+
+class RulesForm(forms.Form):
+    """All parameters of a programme, made from their declarations."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for parameter in PARAMETERS.values():
+            self.fields[parameter.name] = parameter_field(parameter)
+
+    def sections(self) -> list[dict[str, Any]]:
+        """Parameters as the page groups them: numbers with their units first, then choices, then ticks."""
+        return [
+            {"title": title, "hint": hint, "rows": [self._shown(name) for name in names]}
+            for title, hint, names in SECTIONS
+        ]
+
+    def _shown(self, name: str) -> dict[str, Any]:
+        parameter, widget = PARAMETERS[name], self.fields[name].widget
+        return {
+            "bound": self[name],
+            "unit": parameter.unit,
+            "number": isinstance(widget, forms.NumberInput),
+            "segmented": isinstance(widget, Choices),
+        }
+
+    def rules(self, before: Rules) -> Rules:
+        """The parameters that could be read, over those there were before."""
+        good = {name: value for name, value in self.cleaned_data.items() if name in PARAMETERS}
+        return Rules(**{name: good.get(name, getattr(before, name)) for name in PARAMETERS})
