@@ -44,7 +44,7 @@ class TranslatedField(models.JSONField):
         super().__init__(*args, **kwargs)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Translations | None:
-        loaded = super().from_db_value(value, expression, connection)  # type: ignore[misc]
+        loaded = super().from_db_value(value, expression, connection)
         return None if loaded is None else Translations(loaded)
 
     def to_python(self, value: Any) -> Translations:
