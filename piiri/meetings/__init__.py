@@ -1,4 +1,4 @@
-"""A group’s meetings: dates, invitations, who came, the short record without content; check-in at joint events.
+"""A group’s meetings: dates, invitations, who came, the record without content; joint events’ check-in.
 
 Nouns: meeting, answer, invitation, attendance, correction. Leans on groups.
 """

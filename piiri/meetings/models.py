@@ -70,6 +70,11 @@ class Meeting(Row):
             models.CheckConstraint(
                 condition=~Q(state="held") | Q(recorded_at__isnull=False), name="held_meetings_are_recorded"
             ),
+            models.UniqueConstraint(
+                fields=["group", "starts_at"],
+                condition=~Q(state="cancelled"),
+                name="one_meeting_of_a_group_at_a_time",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,132 @@
+"""A meeting is set, moved, cancelled. What calendars hear of it is the sweep's work."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from piiri.audit import actions as audit
+from piiri.base.errors import Refused
+from piiri.groups.models import Group
+from piiri.meetings import rules
+from piiri.meetings.models import Meeting
+from piiri.meetings.rules import MeetingRefusal
+from piiri.people.models import Person
+
+# Changes of these are told to calendars.
+TOLD = ("starts_at", "minutes", "form", "place")
+
+
+def moment(group: Group, *, on: date, at: time) -> datetime:
+    """The moment in UTC of a wall-clock time of the programme; raises Refused where it cannot be."""
+    if reason := rules.why_not_meet(group, group.programme, day=on):
+        raise Refused(reason)
+    starts_at = rules.moment_of(on, at, zone=group.programme.zone)
+    if starts_at is None:
+        raise Refused(MeetingRefusal.NO_SUCH_TIME)
+    return starts_at
+
+
+@transaction.atomic
+def schedule(
+    group: Group,
+    *,
+    on: date,
+    at: time,
+    minutes: int,
+    form: str,
+    by: Person,
+    now: datetime,
+    place: str = "",
+    title: str = "",
+    link: str = "",
+) -> Meeting:
+    """Set a meeting at a local day and time of the programme's zone; holidays do not hinder.
+
+    A meeting in the past may be set, so that one that happened unplanned can be recorded.
+    Calendars are told by the sweep (`invite_due`).
+
+    Raises Refused with a MeetingRefusal; ALREADY_THEN also when the same button was pressed twice.
+    """
+    meeting = Meeting(
+        group=group,
+        starts_at=moment(group, on=on, at=at),
+        zone=group.programme.zone,
+        local_date=on,
+        local_time=at,
+        minutes=minutes,
+        form=form,
+        place=place,
+        title=title,
+        link=link,
+        changed_at=now,
+    )
+    save_at_a_free_time(meeting)
+    audit.record("meeting_scheduled", by=by, about=meeting, now=now, place=group.uid)
+    return meeting
+
+
+def save_at_a_free_time(meeting: Meeting, **how: Any) -> None:
+    """Save, or say that the group already meets then; the constraint decides."""
+    try:
+        with transaction.atomic():
+            meeting.save(**how)
+    except IntegrityError as error:
+        raise Refused(MeetingRefusal.ALREADY_THEN) from error
+
+
+@transaction.atomic
+def change(
+    meeting: Meeting,
+    *,
+    on: date,
+    at: time,
+    minutes: int,
+    form: str,
+    by: Person,
+    now: datetime,
+    place: str = "",
+    title: str = "",
+    link: str = "",
+) -> Meeting:
+    """Move a planned meeting or change what is said of it.
+
+    The sequence grows only by what calendars show (time, length, form, place); title and link stay
+    in the group. Raises Refused with a MeetingRefusal; CHANGED when somebody was faster.
+    """
+    if reason := rules.why_not_move(meeting):
+        raise Refused(reason)
+    before = {name: getattr(meeting, name) for name in TOLD}
+    starts_at = moment(meeting.group, on=on, at=at)
+    told = {"starts_at": starts_at, "minutes": minutes, "form": form, "place": place}
+    grows = 1 if before != told else 0
+    claim(meeting, sequence=meeting.sequence + grows, changed_at=now)
+    for name, value in told.items():
+        setattr(meeting, name, value)
+    meeting.local_date, meeting.local_time = on, at
+    meeting.title, meeting.link = title, link
+    save_at_a_free_time(meeting)
+    audit.record("meeting_changed", by=by, about=meeting, now=now, place=meeting.group.uid, told=grows)
+    return meeting
+
+
+@transaction.atomic
+def cancel(meeting: Meeting, *, by: Person, now: datetime) -> Meeting:
+    """Cancel a planned meeting; whoever was invited gets a cancellation from the sweep.
+
+    Raises Refused when it has been recorded or cancelled before.
+    """
+    if reason := rules.why_not_move(meeting):
+        raise Refused(reason)
+    claim(meeting, state=Meeting.State.CANCELLED, sequence=meeting.sequence + 1, changed_at=now)
+    audit.record("meeting_cancelled", by=by, about=meeting, now=now, place=meeting.group.uid)
+    return meeting
+
+
+def claim(meeting: Meeting, **values: Any) -> None:
+    """Change a planned meeting that nobody else has changed since it was read; else raise Refused."""
+    here = Meeting.objects.filter(pk=meeting.pk, state=Meeting.State.PLANNED, sequence=meeting.sequence)
+    if here.update(**values) != 1:
+        raise Refused(MeetingRefusal.CHANGED)
+    for name, value in values.items():
+        setattr(meeting, name, value)

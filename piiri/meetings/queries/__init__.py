@@ -1,0 +1,67 @@
+"""What pages and other rooms read of meetings: lists, circles, numbers, what is still to be sent."""
+
+from piiri.meetings.queries.figures import (
+    GroupFigures,
+    Present,
+    group_figures,
+    meetings_held,
+    minutes_used,
+    present_counts,
+)
+from piiri.meetings.queries.lists import (
+    Moment,
+    next_meeting,
+    next_meetings,
+    number_of,
+    timeline,
+    unrecorded,
+)
+from piiri.meetings.queries.people import (
+    Chair,
+    Table,
+    attendances_of,
+    chairs,
+    correctable,
+    corrected_people,
+    corrections_of,
+    groups_at_tables,
+    role_at_session,
+    roles_at_session,
+    roll,
+    sat_in,
+    seats_of,
+    tables,
+)
+from piiri.meetings.queries.sending import called_off, not_invited, organiser
+
+__all__ = [
+    "Chair",
+    "GroupFigures",
+    "Moment",
+    "Present",
+    "Table",
+    "attendances_of",
+    "called_off",
+    "chairs",
+    "correctable",
+    "corrected_people",
+    "corrections_of",
+    "group_figures",
+    "groups_at_tables",
+    "meetings_held",
+    "minutes_used",
+    "next_meeting",
+    "next_meetings",
+    "not_invited",
+    "number_of",
+    "organiser",
+    "present_counts",
+    "role_at_session",
+    "roles_at_session",
+    "roll",
+    "sat_in",
+    "seats_of",
+    "tables",
+    "timeline",
+    "unrecorded",
+]

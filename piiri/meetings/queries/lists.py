@@ -1,0 +1,188 @@
+"""Meetings in order: the group's year as a timeline, and what comes next."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from piiri.base import dates, ring
+from piiri.groups.models import Group, Membership, Mentorship
+from piiri.meetings.models import Answer, Meeting
+from piiri.meetings.queries.figures import Present, present_counts
+from piiri.programmes import queries as programme_queries
+from piiri.programmes.models import Event
+
+State = Meeting.State
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One step of a group's year: a meeting or a joint event. `seats` are letters for the glyph."""
+
+    starts_at: datetime
+    when: str
+    title: str
+    text: str = ""
+    meeting: str = ""
+    state: str = ""
+    seats: str = ""
+    label: str = ""
+
+
+def next_meeting(group: Group, *, now: datetime) -> Meeting | None:
+    """The next planned meeting of the group, also while it runs."""
+    return next_meetings([group.pk], now=now).get(group.pk)
+
+
+def next_meetings(groups: Iterable[int], *, now: datetime) -> dict[int, Meeting]:
+    """By group (its key) the next planned meeting that has not ended two hours ago. One query."""
+    coming = Meeting.objects.coming(now).filter(group__in=list(groups)).order_by("-starts_at")
+    found = coming.select_related("group__programme", "group__theme")
+    return {meeting.group_id: meeting for meeting in found if meeting.ends_at > now}
+
+
+def number_of(meeting: Meeting) -> int:
+    """The how-manieth meeting of its group it is, from 1."""
+    earlier = Meeting.objects.standing().filter(group=meeting.group_id, starts_at__lt=meeting.starts_at)
+    return earlier.count() + 1
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """From when to when each participant and mentor was in the group."""
+
+    participants: list[tuple[datetime, datetime | None]]
+    mentors: list[tuple[datetime, datetime | None]]
+
+    @classmethod
+    def of(cls, group: Group) -> "Sitting":
+        joined = Membership.objects.filter(group=group, confirmed_at__isnull=False)
+        leading = Mentorship.objects.filter(group=group)
+        return cls(
+            list(joined.values_list("joined_at", "ended_at")),
+            list(leading.values_list("started_at", "ended_at")),
+        )
+
+    def at(self, moment: datetime) -> tuple[int, int]:
+        """How many participants and mentors sat in the group then."""
+
+        def there(spans: list[tuple[datetime, datetime | None]]) -> int:
+            return sum(start <= moment and (end is None or end > moment) for start, end in spans)
+
+        return there(self.participants), there(self.mentors)
+
+
+def timeline(group: Group, *, now: datetime, for_mentor: bool = False) -> list[Moment]:
+    """The year of a group for those who sit in it: meetings with their titles, joint events, by time.
+
+    The first that has not ended is `now`. Seven queries for any number of meetings.
+    """
+    meetings = list(Meeting.objects.standing().filter(group=group).order_by("starts_at"))
+    for meeting in meetings:
+        meeting.group = group
+    present, answers, sitting = present_counts(meetings), answer_counts(meetings), Sitting.of(group)
+    found = [
+        meeting_moment(
+            meeting,
+            present=present.get(meeting.pk, Present()),
+            answers=answers.get(meeting.pk, Counter()),
+            sitting=sitting.at(meeting.ends_at if meeting.state == State.HELD else now),
+            now=now,
+        )
+        for meeting in meetings
+    ]
+    found += event_moments(group, now=now, for_mentor=for_mentor)
+    return marked(sorted(found, key=lambda moment: moment.starts_at))
+
+
+def marked(moments: list[Moment]) -> list[Moment]:
+    """The first moment that is not done is now."""
+    for place, moment in enumerate(moments):
+        if not moment.state:
+            moments[place] = Moment(**vars(moment) | {"state": "now"})
+            break
+    return moments
+
+
+def answer_counts(meetings: Iterable[Meeting]) -> dict[int, Counter[bool]]:
+    """How many said yes and no, by meeting. One query."""
+    rows = Answer.objects.filter(meeting__in=[meeting.pk for meeting in meetings])
+    counted: dict[int, Counter[bool]] = {}
+    for meeting, coming, n in rows.values_list("meeting", "coming").annotate(n=Count("pk")).order_by():
+        counted.setdefault(meeting, Counter())[coming] = n
+    return counted
+
+
+def meeting_moment(
+    meeting: Meeting, *, present: Present, answers: Counter[bool], sitting: tuple[int, int], now: datetime
+) -> Moment:
+    """A meeting as a step: who came when it was held, who has said yes when it is to come."""
+    letters, label, text = "", "", _("no record yet")
+    if meeting.state == State.HELD:
+        letters, label = who_came(present, sitting=sum(sitting))
+        text = dates.hours(meeting.minutes)
+    elif meeting.ends_at > now:
+        letters, label = who_comes(answers, sitting=sum(sitting))
+        when = dates.times(meeting.starts_at, meeting.ends_at, meeting.zone)
+        text = " · ".join(filter(None, [when, meeting.place]))
+    return Moment(
+        starts_at=meeting.starts_at,
+        when=dates.day(meeting.starts_at, meeting.zone),
+        title=meeting.title or _("Group meeting"),
+        text=text,
+        meeting=meeting.uid,
+        state="done" if meeting.state == State.HELD or meeting.ends_at <= now else "",
+        seats=letters,
+        label=label,
+    )
+
+
+def who_came(present: Present, *, sitting: int) -> tuple[str, str]:
+    """Seats and words of a meeting held."""
+    here = present.participants + present.mentors
+    everybody = max(sitting, here)
+    seats = ring.letters(mentors=present.mentors, taken=present.participants, away=everybody - here)
+    return seats, _("%(here)s of %(all)s present") % {"here": here, "all": everybody}
+
+
+def who_comes(answers: Counter[bool], *, sitting: int) -> tuple[str, str]:
+    """Seats and words of a meeting to come; who has not answered is dashed."""
+    yes, no = answers[True], answers[False]
+    everybody = max(sitting, yes + no)
+    seats = ring.letters(mentors=0, taken=yes, away=no, waiting=everybody - yes - no)
+    return seats, _("%(yes)s of %(all)s have said they come") % {"yes": yes, "all": everybody}
+
+
+def event_moments(group: Group, *, now: datetime, for_mentor: bool) -> list[Moment]:
+    """Joint events of the programme as steps; several sessions of one event are one step."""
+    zone, found = group.programme.zone, []
+    for event in programme_queries.events(group.programme):
+        sessions = list(event.sessions.all())
+        if not sessions or (event.kind == Event.Kind.MENTORS and not for_mentor):
+            continue
+        shown = next((one for one in sessions if one.ends_at > now), sessions[-1])
+        over = shown.ends_at <= now
+        when = dates.times(shown.starts_at, shown.ends_at, zone)
+        words = [dates.hours(shown.minutes)] if over else [when, shown.place]
+        if len(sessions) > 1:
+            words.append(ngettext("%(n)s session", "%(n)s sessions", len(sessions)) % {"n": len(sessions)})
+        found.append(
+            Moment(
+                starts_at=shown.starts_at,
+                when=dates.day(shown.starts_at, zone),
+                title=str(event),
+                text=" · ".join(filter(None, words)),
+                state="done" if over else "",
+            )
+        )
+    return found
+
+
+def unrecorded(groups: Iterable[int], *, now: datetime) -> dict[int, Meeting]:
+    """By group the oldest meeting that has begun and has no record yet. One query."""
+    begun = Meeting.objects.filter(Q(state=State.PLANNED, starts_at__lte=now), group__in=list(groups))
+    return {meeting.group_id: meeting for meeting in begun.order_by("-starts_at")}

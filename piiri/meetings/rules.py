@@ -1,0 +1,110 @@
+"""When a meeting may be set, moved, recorded, checked in to; what a wall clock means."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from piiri.groups.models import Group
+from piiri.meetings.models import Attendance, Meeting
+from piiri.programmes.models import EventSession, Programme
+
+Role = Attendance.Role
+MEETING_STATES = (Group.State.FORMING, Group.State.RUNNING)
+AROUND_THE_YEAR = timedelta(days=60)
+OPEN_FOR = timedelta(days=14)
+CHECK_IN_BEFORE = timedelta(minutes=30)
+CHECK_IN_AFTER = timedelta(hours=2)
+LENGTHS = (45, 60, 75, 90, 105, 120, 150, 180, 240)
+LONGEST = 480
+
+
+class MeetingRefusal(TextChoices):
+    GROUP_NOT_RUNNING = "group_not_running", _("The group does not meet: it has not started or has ended.")
+    NO_SUCH_TIME = "no_such_time", _("The clocks are moved forward that night: that time does not exist.")
+    OUTSIDE_YEAR = "outside_year", _("That day is far outside the programme’s year. Look at the date again.")
+    ALREADY_THEN = "already_then", _("The group already has a meeting at that time.")
+    CANCELLED = "cancelled", _("The meeting has been cancelled.")
+    RECORDED = "recorded", _("The meeting has been recorded, so it cannot be moved or cancelled any more.")
+    CHANGED = "changed", _("Somebody else changed the meeting meanwhile. Load the page again to see it.")
+    NOT_YET = "not_yet", _("The meeting has not begun yet. It can be recorded once it has.")
+    LOCKED = "locked", _("The record is locked 14 days after the meeting. The office can correct hours.")
+    STRANGER = "stranger", _("Only people who were in the group then can be marked as present.")
+    MENTOR_RUNS = "mentor_runs", _("The mentor of your group sets its meetings and saves their records.")
+    PAST = "past", _("The meeting is over.")
+    CHECK_IN_EARLY = "check_in_early", _("Checking in opens half an hour before the start.")
+    CHECK_IN_LATE = (
+        "check_in_late",
+        _("Checking in closed two hours after the end. Ask the office."),
+    )
+    REASON_NEEDED = "reason_needed", _("Write why you correct this. The person reads it.")
+    NOTHING_CHANGES = "nothing_changes", _("That is what stands there already.")
+    ONESELF = "oneself", _("Nobody corrects their own hours. Ask a colleague in the office.")
+
+
+def moment_of(day: date, at: time, *, zone: str) -> datetime | None:
+    """The moment in UTC of a wall-clock time; None for one that the clocks skip in spring.
+
+    A time that comes twice in autumn is its first.
+    """
+    local = ZoneInfo(zone)
+    moment = datetime.combine(day, at, local).astimezone(UTC)
+    there_again = moment.astimezone(local)
+    return moment if (there_again.date(), there_again.time()) == (day, at) else None
+
+
+def why_not_meet(group: Group, programme: Programme, *, day: date) -> MeetingRefusal | None:
+    """Return the reason against a meeting of the group on a local day. Holidays are no reason."""
+    if group.state not in MEETING_STATES or programme.state != Programme.State.PUBLISHED:
+        return MeetingRefusal.GROUP_NOT_RUNNING
+    if not programme.starts_on - AROUND_THE_YEAR <= day <= programme.ends_on + AROUND_THE_YEAR:
+        return MeetingRefusal.OUTSIDE_YEAR
+    return None
+
+
+def why_not_move(meeting: Meeting) -> MeetingRefusal | None:
+    """Return the reason against another time, and against cancelling: only planned meetings can."""
+    if meeting.state == Meeting.State.CANCELLED:
+        return MeetingRefusal.CANCELLED
+    return MeetingRefusal.RECORDED if meeting.state == Meeting.State.HELD else None
+
+
+def locks_at(meeting: Meeting) -> datetime:
+    """From when on the record stays as it is: 14 days after the meeting."""
+    return meeting.ends_at + OPEN_FOR
+
+
+def is_locked(meeting: Meeting, *, now: datetime) -> bool:
+    """Whether the record can no longer be changed. A first record may come later than that."""
+    return meeting.state == Meeting.State.HELD and now > locks_at(meeting)
+
+
+def why_not_record(meeting: Meeting, *, now: datetime) -> MeetingRefusal | None:
+    """Return the reason against saving the record, from the meeting's start on."""
+    if meeting.state == Meeting.State.CANCELLED:
+        return MeetingRefusal.CANCELLED
+    if now < meeting.starts_at:
+        return MeetingRefusal.NOT_YET
+    return MeetingRefusal.LOCKED if is_locked(meeting, now=now) else None
+
+
+def why_not_answer(meeting: Meeting, *, now: datetime) -> MeetingRefusal | None:
+    """Return the reason against saying yes or no: it is over or cancelled."""
+    if meeting.state == Meeting.State.CANCELLED:
+        return MeetingRefusal.CANCELLED
+    return MeetingRefusal.PAST if now >= meeting.ends_at else None
+
+
+def why_not_check_in(what: Meeting | EventSession, *, now: datetime) -> MeetingRefusal | None:
+    """Return the reason against checking oneself in: too early or too late. Both ends count as open."""
+    if isinstance(what, Meeting) and what.state == Meeting.State.CANCELLED:
+        return MeetingRefusal.CANCELLED
+    if now < what.starts_at - CHECK_IN_BEFORE:
+        return MeetingRefusal.CHECK_IN_EARLY
+    return MeetingRefusal.CHECK_IN_LATE if now > what.ends_at + CHECK_IN_AFTER else None
+
+
+def lengths(*, usual: int) -> list[int]:
+    """Minutes to choose from, in order, with the usual ones of this programme or meeting."""
+    return sorted({*LENGTHS, usual})
