@@ -4,6 +4,8 @@ Variables per offer g: open[g], sit[i,g], common[g,s] (slot s suits all), meet[g
 run several groups), and for each comfort what is missing. Convex costs need no whole numbers of their own.
 """
 
+import os
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -55,8 +57,7 @@ def solve_exactly(data: Data, *, start: Ints, seconds: float, nodes: int | None 
     `nodes` limits the search instead of the clock, so that the answer repeats.
     """
     model = _write(data)
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
+    solver = _silent_solver()
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("mip_rel_gap", 0.0)
     solver.setOptionValue("mip_abs_gap", 0.99)  # costs are whole numbers
@@ -68,6 +69,21 @@ def solve_exactly(data: Data, *, start: Ints, seconds: float, nodes: int | None 
     _hint(solver, model, start)
     solver.run()
     return _read(solver, model)
+
+
+def _silent_solver() -> highspy.Highs:
+    """A solver that says nothing; it prints its name while it is made, before it can be asked not to."""
+    sys.stdout.flush()
+    stdout, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    finally:
+        os.dup2(stdout, 1)
+        os.close(stdout)
+        os.close(nowhere)
+    solver.silent()
+    return solver
 
 
 def _write(data: Data) -> _Model:

@@ -8,7 +8,7 @@ from piiri.formation.solver.arrays import Data, Ints
 
 Progress = Callable[[float, int], None]
 
-HOT, COLD = 50.0, 2.0
+HOT, COLD = 80.0, 3.0
 SHIFTS = 40
 MOST_BURST = 20_000
 
