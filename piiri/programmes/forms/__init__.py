@@ -1,10 +1,11 @@
 """What the office writes when it sets up a year, cleaned."""
 
-from piiri.programmes.forms.about import AboutForm, BeginForm, CoordinatorForm, NewForm, begin_about
+from piiri.programmes.forms.about import AboutForm, BeginForm, CoordinatorForm, begin_about
 from piiri.programmes.forms.days import DatesForm, EventForm, begin_dates, begin_event
 from piiri.programmes.forms.parameters import RulesForm
 from piiri.programmes.forms.rows import (
     BreakFormSet,
+    Rows,
     SessionFormSet,
     ThemeFormSet,
     begin_break,
@@ -19,7 +20,7 @@ __all__ = [
     "CoordinatorForm",
     "DatesForm",
     "EventForm",
-    "NewForm",
+    "Rows",
     "RulesForm",
     "SessionFormSet",
     "ThemeFormSet",

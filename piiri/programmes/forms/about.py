@@ -1,6 +1,6 @@
 """The first step: where a programme begins, its names and words, whose staff it serves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -13,7 +13,7 @@ from piiri.networks.models import Organisation
 from piiri.people.models import Person, plain_address
 from piiri.programmes.forms.words import Choices, Wording, begin_texts
 from piiri.programmes.models import Programme
-from piiri.programmes.presets import Preset, YearPlan
+from piiri.programmes.presets import Preset
 from piiri.programmes.written import About
 
 LANGUAGES = Person.Language.choices
@@ -38,12 +38,23 @@ class BeginForm(forms.Form):
         },
     )
 
+    year = forms.TypedChoiceField(label=_("Enrolment opens in"), coerce=int, widget=Choices)
+
     def __init__(
-        self, *args: Any, organisations: QuerySet[Organisation], presets: Sequence[Preset], **kwargs: Any
+        self,
+        *args: Any,
+        organisations: QuerySet[Organisation],
+        presets: Sequence[Preset],
+        years: Sequence[int],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
-        self.fields["preset"].choices = [(each.code, each.name) for each in presets]  # type: ignore[attr-defined]
+        self.fields["preset"].choices = [(each.code, each) for each in presets]  # type: ignore[attr-defined]
+        self.fields["year"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]
+        if len(organisations) == 1:
+            self.fields["organisation"].widget = forms.HiddenInput()
+            self.fields["organisation"].initial = organisations[0].uid
 
 
 class AboutForm(Wording):
@@ -117,16 +128,6 @@ class AboutForm(Wording):
             takes_without_employer=told["takes_without_employer"],
             employers=[organisation.pk for organisation in told["employers"]],
         )
-
-
-class NewForm(AboutForm):
-    """The first step of a new programme: also in which year its enrolment opens."""
-
-    year = forms.TypedChoiceField(label=_("Year"), coerce=int, widget=Choices)
-
-    def __init__(self, *args: Any, plans: Mapping[int, YearPlan], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [(year, plan.years) for year, plan in plans.items()]  # type: ignore[attr-defined]
 
 
 def begin_about(programme: Programme, employers: QuerySet[Organisation]) -> dict[str, Any]:

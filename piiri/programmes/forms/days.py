@@ -32,8 +32,8 @@ class DatesForm(forms.Form):
             ("ends_on", "answers_by", _("Answers are due after the year has ended.")),
         )
         for later, earlier, sentence in order:
-            days = [self.cleaned_data.get(later), self.cleaned_data.get(earlier)]
-            if all(days) and (days[0] < days[1] or (later == "ends_on" and days[0] == days[1])):
+            first, last = self.cleaned_data.get(earlier), self.cleaned_data.get(later)
+            if first and last and last < first:
                 self.add_error(later, sentence)
         return self.cleaned_data
 

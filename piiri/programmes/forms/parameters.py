@@ -59,11 +59,11 @@ def parameter_field(parameter: Parameter) -> forms.Field:
     """The form field of a parameter, from its declaration."""
     if parameter.choices:
         widget = Choices() if parameter.name in SHORT_WORDS else forms.RadioSelect()
-        return forms.ChoiceField(label=parameter.label, choices=parameter.choices, widget=widget)
+        return forms.ChoiceField(label=str(parameter.label), choices=parameter.choices, widget=widget)
     if isinstance(parameter.default, bool):
-        return forms.BooleanField(label=parameter.label, required=False)
+        return forms.BooleanField(label=str(parameter.label), required=False)
     return forms.IntegerField(
-        label=parameter.label,
+        label=str(parameter.label),
         min_value=parameter.low,
         max_value=parameter.high,
         widget=forms.NumberInput({"class": "input", "inputmode": "numeric"}),

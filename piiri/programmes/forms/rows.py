@@ -44,7 +44,7 @@ class ThemeForm(Wording):
         self.add_texts("text", _("In a sentence"), languages=languages, most=300)
 
     def clean(self) -> dict[str, Any]:
-        titles = [bound for bound in self.bound_texts("title")]
+        titles = self.bound_texts("title")
         written = [self.cleaned_data.get(bound.name, "").strip() for bound in titles]
         if any(self.cleaned_data.get(bound.name) for bound in self.bound_texts("text")) and not any(written):
             self.add_error(titles[0].name, _("Give the theme a name."))
@@ -65,11 +65,30 @@ class ThemeForm(Wording):
         )
 
     @property
+    def heading(self) -> str:
+        """What the folded row is called: the first name that is written in it."""
+        names = [str(bound.value() or "") for bound in self.bound_texts("title")]
+        return next((name for name in names if name), "")
+
+    @property
+    def is_new(self) -> bool:
+        """A row without a name yet, which is shown unfolded."""
+        return not self.heading
+
+    @property
     def wordings(self) -> list[BoundField]:
         return [*self.bound_texts("title"), *self.bound_texts("text")]
 
 
-ThemeFormSet = forms.formset_factory(ThemeForm, extra=0, can_delete=True, max_num=MOST_ROWS)
+class Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # has no [] at run time
+    """Rows with a plain word at the tick that takes one away."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = _("Take this away when saving")
+
+
+ThemeFormSet = forms.formset_factory(ThemeForm, formset=Rows, extra=0, can_delete=True, max_num=MOST_ROWS)
 
 
 def begin_theme(theme: Theme) -> dict[str, Any]:
@@ -115,7 +134,7 @@ class BreakForm(Wording):
         return self.bound_texts("title")
 
 
-BreakFormSet = forms.formset_factory(BreakForm, extra=0, can_delete=True, max_num=MOST_ROWS)
+BreakFormSet = forms.formset_factory(BreakForm, formset=Rows, extra=0, can_delete=True, max_num=MOST_ROWS)
 
 
 def begin_break(each: Break) -> dict[str, Any]:
@@ -170,7 +189,7 @@ class SessionForm(forms.Form):
         )
 
 
-SessionFormSet = forms.formset_factory(SessionForm, extra=0, can_delete=True, max_num=MOST_ROWS)
+SessionFormSet = forms.formset_factory(SessionForm, formset=Rows, extra=0, can_delete=True, max_num=MOST_ROWS)
 
 
 def begin_session(session: EventSession, zone: ZoneInfo) -> dict[str, Any]:
