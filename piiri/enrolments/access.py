@@ -4,8 +4,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from piiri.enrolments.models import Application, ImportFile
+from piiri.groups import access as group_access
+from piiri.networks.models import NetworkAdmin
 from piiri.people.models import Person
 from piiri.programmes import access as programme_access
+from piiri.programmes.models import Programme
 
 Reader = Person | AnonymousUser
 
@@ -29,3 +32,38 @@ def visible_applications(person: Reader) -> QuerySet[Application]:
 def visible_imports(person: Reader) -> QuerySet[ImportFile]:
     """Files brought to the programmes one runs."""
     return ImportFile.objects.filter(programme__in=programme_access.programmes_run_by(person).values("pk"))
+
+
+def programmes_known_by(person: Reader) -> QuerySet[Programme]:
+    """Programmes near the person, those one has applied to among them: their offices are no secret."""
+    if not person.is_authenticated:
+        return Programme.objects.none()
+    near = group_access.programmes_known_by(person).values("pk")
+    applied = Application.objects.filter(person=person).values("programme")
+    return Programme.objects.filter(Q(pk__in=near) | Q(pk__in=applied))
+
+
+def can_apply(person: Reader, programme: Programme) -> bool:
+    """Return whether the person may apply: the office and those above it do so with an account of their own.
+
+    Whoever has applied already may go on, whatever else they are.
+    """
+    if not person.is_authenticated or own_applications(person).filter(programme=programme).exists():
+        return True
+    above = NetworkAdmin.objects.filter(person=person, network=programme.organisation.network_id).exists()
+    runs = programme_access.can_edit_programme(person, programme)
+    return not (above or runs or person.is_operator)
+
+
+def can_decide_application(person: Reader, application: Application) -> bool:
+    """Return whether the person works in the office that decides."""
+    return programme_access.can_coordinate_programme(person, application.programme)
+
+
+def own_open_application_of(person: Reader, programme: Programme) -> Application | None:
+    """The person's own application to the programme that is a draft or stands."""
+    mine = own_applications(person).filter(programme=programme, state__in=Application.OPEN)
+    found = mine.select_related("unit", "programme__organisation").first()
+    if found:
+        found.programme = programme
+    return found

@@ -1,6 +1,21 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from piiri.enrolments.views import applications, applying, programme
+
+PAGE = "p/<slug:organisation_slug>/<slug:programme_slug>/"
+OFFICE = "office/<uid:programme>/"
 
 app_name = "enrolments"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path(PAGE, programme.programme, name="programme"),
+    path(f"{PAGE}enrol/", applying.enrol, name="enrol"),
+    path(f"{PAGE}enrol/sent/", applying.sent_after_code, name="sent"),
+    path("applications/<uid:application>/", applications.application, name="application"),
+    path("applications/<uid:application>/withdraw/", applications.withdraw, name="withdraw"),
+    path(f"{OFFICE}applications/", applications.applications, name="applications"),
+    path(f"{OFFICE}applications/<uid:application>/decline/", applications.decline, name="decline"),
+    path(f"{OFFICE}kept-apart/", applications.kept_apart, name="kept-apart"),
+    path(f"{OFFICE}kept-apart/<uid:pair>/", applications.decide_pair, name="decide-pair"),
+]

@@ -84,7 +84,7 @@ def can_offer_group(person: Reader, programme: Programme) -> bool:
     return is_mentor or programme_access.can_edit_programme(person, programme)
 
 
-def programmes_near(person: Reader) -> QuerySet[Programme]:
+def programmes_known_by(person: Reader) -> QuerySet[Programme]:
     """Programmes the person runs, mentors in or has ever been a participant of.
 
     Their offices are no secret to the person; every other programme's office is.
@@ -98,9 +98,9 @@ def programmes_near(person: Reader) -> QuerySet[Programme]:
     ).distinct()
 
 
-def groups_near(person: Reader) -> QuerySet[Group]:
+def groups_known_by(person: Reader) -> QuerySet[Group]:
     """Groups of the programmes near the person: that they exist is no secret."""
-    return Group.objects.filter(programme__in=programmes_near(person).values("pk"))
+    return Group.objects.filter(programme__in=programmes_known_by(person).values("pk"))
 
 
 def can_edit_group(person: Reader, group: Group) -> bool:

@@ -32,7 +32,7 @@ def reader(request: HttpRequest) -> Person:
 
 def office(request: HttpRequest, uid: str) -> Programme:
     """The programme of an office the person may work in; else 403 near it and 404 elsewhere."""
-    programme: Programme = found(access.programmes_near(reader(request)).filter(uid=uid).first())
+    programme: Programme = found(access.programmes_known_by(reader(request)).filter(uid=uid).first())
     require(programme_access.can_edit_programme(reader(request), programme))
     return programme
 
@@ -120,7 +120,7 @@ def save_times(programme: Programme, person: Person, mask: str) -> None:
 def edit(request: HttpRequest, group: str) -> HttpResponse:
     """Change what a group says of itself."""
     person = reader(request)
-    row = found(access.groups_near(person).select_related("programme", "theme").filter(uid=group).first())
+    row = found(access.groups_known_by(person).select_related("programme", "theme").filter(uid=group).first())
     require(access.can_edit_group(person, row))
     about = ("theme", "text", "language", "form", "area", "place")
     form = forms.GroupForm(
@@ -154,7 +154,7 @@ def edit(request: HttpRequest, group: str) -> HttpResponse:
 def resize(request: HttpRequest, group: str) -> HttpResponse:
     """Set how many places a group has: the office's."""
     person = reader(request)
-    row = found(access.groups_near(person).select_related("programme").filter(uid=group).first())
+    row = found(access.groups_known_by(person).select_related("programme").filter(uid=group).first())
     require(programme_access.can_edit_programme(person, row.programme))
     form = forms.PlacesForm(request.POST)
     if form.is_valid():
@@ -168,7 +168,7 @@ def resize(request: HttpRequest, group: str) -> HttpResponse:
 def cancel(request: HttpRequest, group: str) -> HttpResponse:
     """Call a group off, after asking in plain words."""
     person = reader(request)
-    row = found(access.groups_near(person).select_related("programme", "theme").filter(uid=group).first())
+    row = found(access.groups_known_by(person).select_related("programme", "theme").filter(uid=group).first())
     require(programme_access.can_edit_programme(person, row.programme))
     if request.method == "POST":
         actions.cancel_group(row, by=person, now=clock.now())

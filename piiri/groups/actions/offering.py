@@ -107,7 +107,7 @@ def offer_group(
         or rules.why_not_places(places, guidance=terms.guidance)
     )
     for mentor in mentors:
-        check_mentor(programme, mentor)
+        check_mentor(programme, person=mentor)
     group = Group.objects.create(
         programme=programme,
         theme=theme,
@@ -123,7 +123,7 @@ def offer_group(
     return group
 
 
-def check_mentor(programme: Programme, person: Person) -> None:
+def check_mentor(programme: Programme, *, person: Person) -> None:
     """Refuse who may not lead one more group; holds the role's row, so that two offers are counted."""
     role = (
         Mentor.objects.select_for_update().filter(programme=programme, person=person, ended_at=None).first()
@@ -158,7 +158,7 @@ def assign_mentor(group: Group, *, person: Person, by: Person, now: datetime) ->
         raise Refused(GroupRefusal.ENDED)
     if group.memberships.filter(person=person, ended_at=None).exists():
         raise Refused(GroupRefusal.IS_MENTOR)
-    check_mentor(group.programme, person)
+    check_mentor(group.programme, person=person)
     if group.mentorships.active().count() >= group.programme.rules.mentors:
         raise Refused(GroupRefusal.TOO_MANY_MENTORS)
     mentorship = Mentorship.objects.create(group=group, person=person, started_at=now)

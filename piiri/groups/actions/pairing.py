@@ -25,7 +25,7 @@ def keep_apart(
 
     Raises Refused with SAME_PERSON.
     """
-    pair = pair_row(programme, first, second, state=KeptApart.State.KEPT, now=now)
+    pair = pair_row(programme, first=first, second=second, state=KeptApart.State.KEPT, now=now)
     if pair.state != KeptApart.State.KEPT:
         KeptApart.objects.filter(pk=pair.pk).update(state=KeptApart.State.KEPT)
         pair.state = KeptApart.State.KEPT
@@ -40,7 +40,7 @@ def keep_apart(
     return pair
 
 
-def pair_row(programme: Programme, first: Person, second: Person, *, state: str, now: datetime) -> KeptApart:
+def pair_row(programme: Programme, *, first: Person, second: Person, state: str, now: datetime) -> KeptApart:
     """The pair's row, made in `state` where there is none."""
     if first == second:
         raise Refused(GroupRefusal.SAME_PERSON)
