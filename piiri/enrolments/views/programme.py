@@ -2,12 +2,14 @@
 
 from datetime import datetime
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from piiri.base import clock
@@ -22,7 +24,9 @@ from piiri.programmes import queries as programme_queries
 from piiri.programmes.models import Programme
 
 FIRST = 12
-FRESH = 20  # seconds
+# When enrolment opens, thousands look at one page: what they see alike is made once in so many seconds.
+PAGE_LASTS = 2
+COUNTS_LAST = 20
 LANGUAGES = {"fi": "Suomeksi", "sv": "På svenska", "en": "In English"}
 
 
@@ -39,42 +43,79 @@ def programme_at(person: Person | AnonymousUser, organisation_slug: str, program
 @require_GET
 def programme(request: HttpRequest, organisation_slug: str, programme_slug: str) -> HttpResponse:
     """What the programme is, which groups there are, and the one button that matters now."""
-    person = request.user
+    person, now = request.user, clock.now()
     row = programme_at(person, organisation_slug, programme_slug)
-    now = clock.now()
     stage = rules.stage(row, now=now)
-    show = Show(request, row)
     mine = access.own_open_application_of(person, row)
-    enrol = reverse("enrolments:enrol", args=[organisation_slug, programme_slug])
+    look = Look(
+        programme=row,
+        language=request.GET.get("language", ""),
+        online=request.GET.get("online") == "1",
+        all=request.GET.get("all") == "1",
+        sensitive=person.is_authenticated,
+        is_open=stage == rules.Stage.OPEN,
+        spoken=get_language() or "en",
+    )
     page = {
         "programme": row,
         "organisation": row.organisation,
         "stage": stage,
-        "is_open": stage == rules.Stage.OPEN,
         "is_over": stage == rules.Stage.OVER,
-        "facts": programme_queries.facts(row),
-        "events": [entry for entry in programme_queries.calendar(row) if entry.kind in ("event", "answers")],
-        "show": show,
-        "cards": show.cards(enrol=enrol if stage == rules.Stage.OPEN else "", now=now),
         "mine": mine,
         "state": queries.state_of(mine) if mine else None,
-        "enrol": enrol,
+        "enrol": look.enrol,
         "can_offer": group_access.can_offer_group(person, row),
     }
-    return render(request, "enrolments/programme.html", page)
+    return render(request, "enrolments/programme.html", page | seen(look, now=now))
+
+
+class Look(NamedTuple):
+    """What decides how the public part of the page looks; equal looks see the same."""
+
+    programme: Programme
+    language: str
+    online: bool
+    all: bool
+    sensitive: bool
+    is_open: bool
+    spoken: str
+
+    @property
+    def enrol(self) -> str:
+        return reverse("enrolments:enrol", args=[self.programme.organisation.slug, self.programme.slug])
+
+
+def seen(look: Look, *, now: datetime) -> dict[str, Any]:
+    """The public part of the page, at most two seconds old."""
+    return _seen(look, int(now.timestamp()) // PAGE_LASTS)
+
+
+@lru_cache(maxsize=128)
+def _seen(look: Look, moment: int) -> dict[str, Any]:
+    """`moment` makes it go stale."""
+    programme = look.programme
+    show = Show(look)
+    cards = show.cards(moment * PAGE_LASTS)
+    return {
+        "is_open": look.is_open,
+        "facts": programme_queries.facts(programme),
+        "events": [
+            entry for entry in programme_queries.calendar(programme) if entry.kind in {"event", "answers"}
+        ],
+        "show": show,
+        "filters": show.filters,
+        "cards": cards,
+    }
 
 
 class Show:
-    """Which groups a visit shows: filters and "all" come with the address."""
+    """Which groups a look shows: filters and "all" come with the address."""
 
-    def __init__(self, request: HttpRequest, programme: Programme) -> None:
-        self.programme = programme
-        self.signed_in = request.user.is_authenticated
-        self.counts = group_queries.counts_on_show(programme, sensitive=self.signed_in)
-        asked = request.GET.get("language", "")
-        self.language = asked if asked in self.counts.languages else ""
-        self.online = request.GET.get("online") == "1"
-        self.all = request.GET.get("all") == "1"
+    def __init__(self, look: Look) -> None:
+        self.programme, self.all, self.look = look.programme, look.all, look
+        self.counts = group_queries.counts_on_show(look.programme, sensitive=look.sensitive)
+        self.language = look.language if look.language in self.counts.languages else ""
+        self.online = look.online and not self.language
 
     @property
     def fitting(self) -> int:
@@ -90,6 +131,7 @@ class Show:
 
     @property
     def more_address(self) -> str:
+        """The same filter, and all that fits it."""
         filtered = f"language={self.language}&" if self.language else "online=1&" if self.online else ""
         return f"?{filtered}all=1#groups"
 
@@ -100,35 +142,30 @@ class Show:
         chips = [(f"?language={code}#groups", words, self.language == code, "") for code, words in languages]
         chips = chips if len(languages) > 1 else []
         if 0 < self.counts.online < self.counts.all:
-            chips.append(("?online=1#groups", "Online", self.online and not self.language, "video"))
+            chips.append(("?online=1#groups", "Online", self.online, "video"))
         return chips
 
-    def cards(self, *, enrol: str, now: datetime) -> SafeString:
-        """The cards of this visit."""
+    def cards(self, second: int) -> SafeString:
+        """The cards of this look."""
         row, terms = self.programme, self.programme.rules
         shown = group_queries.cards(
             row,
-            sensitive=self.signed_in,
+            sensitive=self.look.sensitive,
             language=self.language,
-            online=self.online and not self.language,
+            online=self.online,
             first=None if self.all else FIRST,
         )
         return cards.gallery(
             shown,
             themes=group_queries.themes(row),
             terms=terms,
-            numbers=wish_counts(row, now=now) if terms.numbers_shown == "wishes" else {},
+            numbers=_counted(row, second // COUNTS_LAST) if terms.numbers_shown == "wishes" else {},
             taken=group_queries.taken_counts(row) if terms.numbers_shown == "free" else {},
-            enrol=enrol,
+            enrol=self.look.enrol if self.look.is_open else "",
         )
-
-
-def wish_counts(programme: Programme, *, now: datetime) -> dict[int, int]:
-    """Wishes, counted at most every 20 seconds in a process: thousands look at the same page."""
-    return _counted(programme, int(now.timestamp()) // FRESH)
 
 
 @lru_cache(maxsize=64)
 def _counted(programme: Programme, moment: int) -> dict[int, int]:
-    """`moment` makes the count go stale."""
+    """Wishes, counted anew when `moment` changes."""
     return queries.wish_counts(programme)
