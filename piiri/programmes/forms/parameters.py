@@ -1,5 +1,7 @@
 """The second step: the form of all parameters, made from their declarations."""
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -52,6 +54,7 @@ SECTIONS: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
         ),
     ),
 )
+OPEN_SECTIONS = 2
 SHORT_WORDS = ("guidance", "rhythm", "wish_for", "manager")
 
 
@@ -85,10 +88,25 @@ class RulesForm(forms.Form):
             self.fields[parameter.name] = parameter_field(parameter)
 
     def sections(self) -> list[dict[str, Any]]:
-        """Parameters as the page groups them: numbers with their units first, then choices, then ticks."""
+        """Parameters as the page groups them; numbers beside each other share a line.
+
+        The first two sections decide what a year is; the others are folded until something is wrong in them.
+        """
         return [
-            {"title": title, "hint": hint, "rows": [self._shown(name) for name in names]}
-            for title, hint, names in SECTIONS
+            {
+                "title": title,
+                "hint": hint,
+                "lines": self._lines(names),
+                "folded": number >= OPEN_SECTIONS,
+                "wrong": any(self[name].errors for name in names),
+            }
+            for number, (title, hint, names) in enumerate(SECTIONS)
+        ]
+
+    def _lines(self, names: Sequence[str]) -> list[list[dict[str, Any]]]:
+        rows = [self._shown(name) for name in names]
+        return [
+            list(line) for _key, line in groupby(rows, key=lambda row: row["number"] or row["bound"].name)
         ]
 
     def _shown(self, name: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class ThemeForm(Wording):
 
     uid = forms.CharField(required=False, widget=forms.HiddenInput)
     hue = forms.ChoiceField(
-        label=_("Colour"), choices=[(hue, HUE_NAMES[hue]) for hue in HUES], initial="spruce"
+        label=_("Colour"), choices=[(hue, HUE_NAMES[hue]) for hue in HUES], required=False
     )
     sensitive = forms.BooleanField(
         label=_("Shown after sign-in only"),
@@ -60,7 +60,7 @@ class ThemeForm(Wording):
             uid=before.uid if before else "",
             title=self.texts("title", before=before.title if before else None),
             text=self.texts("text", before=before.text if before else None),
-            hue=told["hue"],
+            hue=told["hue"] or HUES[0],
             sensitive=told["sensitive"],
         )
 

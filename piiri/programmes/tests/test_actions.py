@@ -245,7 +245,6 @@ def test_copy_to_next_year_takes_the_frame_along_and_nobody_but_the_office():
 
 def test_copy_to_next_year_keeps_weekdays_and_times_on_the_wall():
     programme = ProgrammeFactory()
-    # 26 October 2028 is in summer time, the Thursday a year earlier, 28 October 2027, too; 31 October is not.
     autumn = datetime(2026, 10, 29, 12, 30, tzinfo=UTC)
     EventSessionFactory(event=EventFactory(programme=programme), starts_at=autumn)
 

@@ -21,6 +21,7 @@ from piiri.programmes.presets import preset as preset_of
 from piiri.programmes.views.setup import PersonRequest, office_of, steps_of
 
 YEARS_AHEAD = 3
+TURN = 10
 
 
 @door("4")
@@ -41,10 +42,12 @@ def index(request: PersonRequest) -> HttpResponse:
 def new(request: PersonRequest) -> HttpResponse:
     """Two pages under one address: what to begin with, then the names."""
     require(access.can_set_up_programmes(request.user))
-    this_year = clock.now().year
+    now = clock.now()
+    # From October on one sets up the next year.
+    this_year, coming = now.year, now.year + (now.month >= TURN)
     begin = forms.BeginForm(
         request.GET or None,
-        initial={"year": this_year},
+        initial={"year": coming},
         organisations=access.organisations_programmed_by(request.user),
         presets=presets(),
         years=range(this_year, this_year + YEARS_AHEAD),

@@ -241,7 +241,7 @@ def check_step(request: PersonRequest, programme: Programme) -> HttpResponse:
         "themes": themes,
         "employers": employers,
         "facts": queries.facts(programme),
-        "calendar": queries.calendar(programme),
+        "days": [entry for entry in queries.calendar(programme) if entry.kind != "holiday"],
         "clashes": queries.events_on_closed_days(programme),
         "plan": rules.hours_plan(programme.rules),
         "is_draft": programme.state == Programme.State.DRAFT,
