@@ -1,6 +1,24 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from piiri.meetings.views import joint, planning, recording
 
 app_name = "meetings"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("meetings/", planning.index, name="index"),
+    path("groups/<uid:group>/meetings/new/", planning.new, name="new"),
+    path("meetings/<uid:meeting>/", planning.meeting, name="meeting"),
+    path("meetings/<uid:meeting>/change/", planning.change, name="change"),
+    path("meetings/<uid:meeting>/cancel/", planning.cancel, name="cancel"),
+    path("meetings/<uid:meeting>/answer/", planning.answer, name="answer"),
+    path("meetings/<uid:meeting>/invitation.ics", planning.invitation, name="invitation"),
+    path("meetings/<uid:meeting>/record/", recording.record, name="record"),
+    path("meetings/<uid:meeting>/here/", recording.here, name="here"),
+    path("meetings/<uid:meeting>/correct/<uid:person>/", recording.correct, name="correct"),
+    path("sessions/<uid:session>/check-in/", joint.check_in, name="check-in"),
+    path("sessions/<uid:session>/attendance/", joint.attendance, name="attendance"),
+    path("sessions/<uid:session>/code/", joint.code, name="code"),
+    path("sessions/<uid:session>/tables/", joint.tables, name="tables"),
+    path("sessions/<uid:session>/correct/<uid:person>/", recording.correct_session, name="correct-session"),
+]

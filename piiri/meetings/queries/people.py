@@ -40,6 +40,14 @@ class Chair:
         return initials(self.name)
 
     @property
+    def said_yes(self) -> bool:
+        return self.coming is True
+
+    @property
+    def said_no(self) -> bool:
+        return self.coming is False
+
+    @property
     def is_mentor(self) -> bool:
         return self.role == Role.MENTOR
 
@@ -103,6 +111,21 @@ def corrected_people(what: Meeting | EventSession) -> set[int]:
     return set(Correction.objects.filter(about).values_list("person", flat=True))
 
 
+def minutes_of(person: Person, what: Meeting | EventSession) -> int:
+    """For how many minutes the person was there; 0 is not at all."""
+    about = Q(meeting=what) if isinstance(what, Meeting) else Q(session=what)
+    return Attendance.objects.filter(about, person=person).values_list("minutes", flat=True).first() or 0
+
+
+def participants_of(meeting: Meeting) -> int:
+    """How many participants the group had at the meeting; people who were erased count too."""
+    then = meeting.ends_at
+    joined = Membership.objects.filter(
+        group=meeting.group_id, confirmed_at__isnull=False, joined_at__lte=then
+    )
+    return joined.filter(Q(ended_at=None) | Q(ended_at__gt=then)).count()
+
+
 # --- joint events -----------------------------------------------------------------------------
 
 
@@ -133,6 +156,11 @@ def roll(session: EventSession, *, search: str = "") -> QuerySet[Any]:
     came = Attendance.objects.filter(session=session, person=OuterRef("pk"))
     leads = Exists(mentors.filter(person=OuterRef("pk")))
     return people.annotate(came=Exists(came), mentors=leads).order_by("name", "pk")
+
+
+def came_to(session: EventSession) -> int:
+    """How many people came to the session."""
+    return Attendance.objects.filter(session=session).count()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,135 @@
+"""What is written about a meeting, cleaned."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from piiri.base import dates
+from piiri.meetings.models import Meeting
+from piiri.meetings.rules import LONGEST, lengths
+from piiri.methods import queries as methods
+
+WRITE_DAY = {"required": _("Choose a day."), "invalid": _("Write the day as in 2027-01-26.")}
+WRITE_TIME = {"required": _("Choose a time."), "invalid": _("Write the time as in 14:30.")}
+
+
+def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+    """A plain date input; every browser brings its calendar."""
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=widget,
+        input_formats=["%Y-%m-%d", "%d.%m.%Y"],
+        error_messages=WRITE_DAY,
+    )
+
+
+def time_field(label: Any, *, required: bool = True) -> forms.TimeField:
+    """A plain time input."""
+    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    return forms.TimeField(
+        label=label,
+        required=required,
+        widget=widget,
+        input_formats=["%H:%M", "%H.%M", "%H:%M:%S"],
+        error_messages=WRITE_TIME,
+    )
+
+
+def length_choices(usual: int) -> list[tuple[int, str]]:
+    return [(minutes, dates.hours(minutes)) for minutes in lengths(usual=usual)]
+
+
+class FactsForm(forms.Form):
+    """Length and form: of a meeting to come and of its record."""
+
+    minutes = forms.TypedChoiceField(label=_("Length"), coerce=int)
+    form = forms.ChoiceField(label=_("Form"), choices=Meeting.Form.choices)
+
+    def __init__(self, *args: Any, usual: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["minutes"].choices = length_choices(usual)  # type: ignore[attr-defined]
+
+
+class MeetingForm(FactsForm):
+    """When, where and what about. Title and link are read in the group only."""
+
+    on = day_field(_("Day"))
+    at = time_field(_("Starts at"))
+    place = forms.CharField(label=_("Place"), max_length=200, required=False)
+    title = forms.CharField(
+        label=_("What about"),
+        max_length=160,
+        required=False,
+        help_text=_("Your group reads this. The office cannot open it, and it stands in no mail."),
+    )
+    link = forms.URLField(
+        label=_("Link to the online meeting"),
+        required=False,
+        assume_scheme="https",
+        help_text=_("Your group reads this. It stands in no mail and no calendar."),
+        error_messages={"invalid": _("Write the whole address, as in https://…")},
+    )
+
+    field_order = ("on", "at", "minutes", "form", "place", "title", "link")
+
+
+class RecordForm(FactsForm):
+    """The record without content: who came, how long, how. Only people of the group can be ticked."""
+
+    came = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    method = forms.ChoiceField(label=_("Method"), required=False)
+    next_on = day_field(_("Next date"), required=False)
+    next_at = time_field(_("at"), required=False)
+    support_wanted = forms.BooleanField(
+        label=_("We would like support from the programme office"), required=False
+    )
+
+    def __init__(self, *args: Any, people: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["came"].choices = [(uid, uid) for uid in people]  # type: ignore[attr-defined]
+        names = sorted(methods.method_names().items(), key=lambda item: item[1])
+        self.fields["method"].choices = [("", _("No method")), *names]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("next_on") and not said.get("next_at") and "next_at" not in self.errors:
+            self.add_error("next_at", _("Write when the next meeting starts, or leave out its day."))
+        return said | {"came": set(said.get("came", []))}
+
+    @property
+    def ticked(self) -> set[str]:
+        """Uids of those whose seats are filled: what was sent, else what the page began with."""
+        return set(self["came"].value() or [])
+
+
+class AnswerForm(forms.Form):
+    coming = forms.TypedChoiceField(
+        choices=[("yes", ""), ("no", "")], coerce=lambda said: said == "yes", empty_value=None
+    )
+
+
+class CorrectionForm(forms.Form):
+    """One person's minutes at one meeting or session, and why."""
+
+    minutes = forms.IntegerField(
+        label=_("Minutes"), min_value=0, max_value=LONGEST, help_text=_("0 is not at all.")
+    )
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The person reads this on their page of hours."),
+        error_messages={"required": _("Write why you correct this. The person reads it.")},
+    )
+
+
+class RollForm(forms.Form):
+    """One page of the list at the door; who is on it is checked by the deed."""
+
+    def clean(self) -> dict[str, Any]:
+        sent = self.data.getlist if hasattr(self.data, "getlist") else lambda name: []
+        return {"shown": sent("shown")[:200], "came": set(sent("came")[:200])}
