@@ -209,10 +209,10 @@ def _rhythm_words(programme: Programme) -> str:
 
 
 def programmes_listed(programmes: QuerySet[Programme]) -> QuerySet[Programme]:
-    """Programmes for a list: newest year first, with organisation, theme count and next year's."""
+    """Programmes for a list: newest year first, with organisation and theme count."""
     return (
         programmes.select_related("organisation")
-        .annotate(theme_count=Count("themes", distinct=True), copies=Count("following", distinct=True))
+        .annotate(theme_count=Count("themes"))
         .order_by("-starts_on", "pk")
     )
 
