@@ -5,7 +5,6 @@ from piiri.programmes.forms.days import DatesForm, EventForm, begin_dates, begin
 from piiri.programmes.forms.parameters import RulesForm
 from piiri.programmes.forms.rows import (
     BreakFormSet,
-    Rows,
     SessionFormSet,
     ThemeFormSet,
     begin_break,
@@ -20,7 +19,6 @@ __all__ = [
     "CoordinatorForm",
     "DatesForm",
     "EventForm",
-    "Rows",
     "RulesForm",
     "SessionFormSet",
     "ThemeFormSet",

@@ -142,6 +142,28 @@ def test_write_themes_cannot_take_a_theme_of_another_programme():
     assert programme.themes.get().uid != foreign.uid
 
 
+def test_write_themes_keeps_a_theme_with_groups():
+    theme = ThemeFactory()
+    theme.groups.create(programme=theme.programme, created_at=NOW)
+
+    with pytest.raises(Refused) as refused:
+        actions.write_themes(theme.programme, themes=[], by=PersonFactory(), now=NOW)
+
+    assert refused.value.reason == StateRefusal.THEME_IN_USE
+    assert theme.programme.themes.get() == theme
+
+
+def test_remove_event_keeps_an_event_somebody_came_to():
+    session = EventSessionFactory()
+    session.attendances.create(person=PersonFactory(), minutes=120, marked_at=NOW)
+
+    with pytest.raises(Refused) as refused:
+        actions.remove_event(session.event, by=PersonFactory(), now=NOW)
+
+    assert refused.value.reason == StateRefusal.EVENT_IN_USE
+    assert session.event.sessions.get() == session
+
+
 def test_write_dates_closes_enrolment_at_the_end_of_the_day_where_the_programme_is():
     programme = BreakFactory().programme
     days = Dates(
@@ -266,6 +288,15 @@ def test_copy_to_next_year_is_made_once():
     assert refused.value.reason == StateRefusal.ALREADY_COPIED
 
 
+def test_copy_to_next_year_in_a_suspended_organisation_is_refused():
+    programme = ProgrammeFactory(organisation__suspended_at=NOW)
+
+    with pytest.raises(Refused) as refused:
+        actions.copy_to_next_year(programme, by=PersonFactory(), now=NOW)
+
+    assert refused.value.reason == NetworkRefusal.SUSPENDED
+
+
 def test_grant_coordinator_introduces_and_tells_the_person():
     programme, by = ProgrammeFactory(), PersonFactory()
 
@@ -292,7 +323,8 @@ def test_remove_coordinator_never_oneself():
 
     with pytest.raises(Refused):
         actions.remove_coordinator(role.programme, person=role.person, by=role.person, now=NOW)
-    actions.remove_coordinator(role.programme, person=role.person, by=PersonFactory(), now=NOW)
+    for _twice in range(2):
+        actions.remove_coordinator(role.programme, person=role.person, by=PersonFactory(), now=NOW)
 
     assert not Coordinator.objects.exists()
 

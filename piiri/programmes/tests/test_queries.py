@@ -104,6 +104,13 @@ def test_facts_say_the_size_the_time_and_the_joint_days():
     }
 
 
+def test_facts_of_groups_that_run_themselves():
+    programme = ProgrammeFactory(parameters={"mentors": 0, "self_run": True})
+
+    with translation.override("en"):
+        assert dict(queries.facts(programme))["In a group"] == "4–8 people"
+
+
 def test_facts_of_a_pair():
     programme = ProgrammeFactory(parameters={"guidance": "pair", "rhythm": "group"})
 

@@ -89,6 +89,7 @@ def test_cost_counts_mentors_twice_and_fees_once_a_group():
     assert frame.participant_minutes == 16 * 18 * 60
     assert frame.mentor_minutes == 2 * 18 * 60 * 2
     assert frame.euros == (16 + 4) * 18 * 40 + 2 * 500
+    assert frame.minutes == (16 + 4) * 18 * 60
     assert frame.euros_a_person == 962
 
 

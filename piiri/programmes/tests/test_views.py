@@ -1,6 +1,6 @@
 """The set-up from outside: a whole year without script, and who may not."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
@@ -13,6 +13,8 @@ from piiri.networks.tests.factories import (
 )
 from piiri.people.tests.factories import PersonFactory
 from piiri.programmes.models import Coordinator, Event, Programme
+from piiri.programmes.presets import preset as preset_of
+from piiri.programmes.presets import presets
 from piiri.programmes.tests.factories import (
     BreakFactory,
     CoordinatorFactory,
@@ -371,6 +373,108 @@ def test_visitors_sign_in_whether_or_not_the_programme_exists(client):
 
     assert (real.status_code, never.status_code) == (302, 302)
     assert real.content == never.content
+
+
+def step_up(client, person, clock):
+    """As if the person had just shown a code and written a reason."""
+    session, moment = client.session, datetime.now(UTC).isoformat()
+    session["step_up"] = {"person": person.uid, "code_at": moment, "reason_at": moment}
+    session.save()
+
+
+def test_coordinators_are_given_the_role_and_lose_it(client, clock, admin, draft):
+    step_up(client, admin.person, clock)
+    page = reverse("programmes:coordinators", args=[draft.uid])
+
+    client.post(page, {"email": "new@city.example"})
+    role = Coordinator.objects.get()
+    assert "new@city.example" in client.get(page).content.decode()
+    again = client.post(page, {"email": "NEW@city.example"})
+    client.post(reverse("programmes:remove-coordinator", args=[draft.uid, role.person.uid]))
+
+    assert again.status_code == 422
+    assert not Coordinator.objects.exists()
+
+
+def test_copy_opens_next_years_dates(client, admin):
+    programme = ProgrammeFactory(organisation=admin.organisation)
+
+    answer = client.post(reverse("programmes:copy", args=[programme.uid]))
+
+    assert answer.url == step(programme.following.get(), "dates")
+
+
+def test_saving_may_stay_on_the_step(client, draft):
+    page = client.get(step(draft, "rules"))
+
+    answer = client.post(step(draft, "rules"), fields_of(page, "form") | {"stay": "1"})
+
+    assert answer.url == step(draft, "rules")
+
+
+def test_a_step_that_does_not_exist_is_not_there(client, draft):
+    assert client.get(step(draft, "colours")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("prefix", "name", "row"),
+    [
+        ("themes", "themes", {"text_fi": "Only a sentence"}),
+        ("breaks", "dates", {"title_fi": "Only a name"}),
+        ("breaks", "dates", {"title_fi": "Loma", "starts_on": "2027-03-07", "ends_on": "2027-03-01"}),
+    ],
+)
+def test_half_written_rows_are_kept_and_said(client, draft, prefix, name, row):
+    page = client.get(step(draft, name))
+    forms = ["rows"] if name == "themes" else ["form", "rows"]
+    at = len(page.context["rows"].forms)
+    sent = fields_of(page, *forms) | {f"{prefix}-{at}-{key}": value for key, value in row.items()}
+
+    answer = client.post(step(draft, name), sent | {f"{prefix}-TOTAL_FORMS": str(at + 1)})
+
+    assert answer.status_code == 422
+    assert all(value in answer.content.decode() for value in row.values())
+
+
+def test_a_session_without_a_time_is_kept_and_said(client, draft):
+    event = EventFactory(programme=draft)
+    sent = {"kind": "opening", "sessions-TOTAL_FORMS": "1", "sessions-INITIAL_FORMS": "0"}
+
+    answer = client.post(
+        reverse("programmes:edit-event", args=[event.uid]), sent | {"sessions-0-place": "Library"}
+    )
+
+    assert answer.status_code == 422
+    assert "Library" in answer.content.decode()
+
+
+@pytest.mark.parametrize("preset", [each.code for each in presets()])
+def test_meaning_of_every_preset_says_that_it_goes_together(client, draft, preset):
+    draft.parameters = dict(preset_of(preset).parameters)
+    draft.save()
+
+    told = client.get(step(draft, "rules")).context["meaning"]
+
+    assert told.wrong == []
+    assert "exactly" in told.fullness
+
+
+def test_meaning_without_joint_hours_and_with_many_places(client, draft):
+    draft.parameters = {
+        "events_count": False,
+        "places": 12,
+        "day_from": 12,
+        "day_to": 13,
+        "meeting_minutes": 240,
+    }
+    draft.save()
+
+    told = client.get(step(draft, "rules")).context["meaning"]
+
+    assert [text for text, joint in told.plan] == [str(n) for n in range(1, 8)]
+    assert told.full.num == "12"
+    assert told.windows == ""
+    assert told.wrong
 
 
 def test_choosing_coordinators_needs_a_step_up(client, admin, draft):

@@ -86,6 +86,15 @@ def test_of_bits_gives_the_windows_back():
     assert of_bits(0b101, places) == [places[0], places[2]]
 
 
+def test_hours_are_the_lower_of_their_two_halves():
+    mask = of_hours({(1, 12): 2})
+
+    levels = weekly.hours(mask[:73] + "1" + mask[74:])
+
+    assert (levels[(1, 12)], levels[(1, 13)]) == (1, 0)
+    assert len(levels) == 168
+
+
 def test_spans_join_half_hours_of_one_day():
     mask = of_hours({(1, 12): 2, (1, 13): 1, (4, 23): 2, (5, 0): 2})
 

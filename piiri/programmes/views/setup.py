@@ -195,7 +195,7 @@ def themes_step(request: PersonRequest, programme: Programme) -> HttpResponse:
     return step_page(request, programme, "themes", page, wrong=not adding and wrong_rows(rows, refusal))
 
 
-def wrong_rows(rows: forms.Rows, refusal: str = "") -> bool:
+def wrong_rows(rows: Any, refusal: str = "") -> bool:
     """Whether a posted formset has something wrong with it."""
     return bool(refusal) or (rows.is_bound and not rows.is_valid())
 
