@@ -42,12 +42,7 @@ class ApplicationForm(forms.Form):
         error_messages={"invalid": Missing.EMAIL.label},
     )
     unit = forms.ChoiceField(label=_("Workplace"), required=False)
-    workplace = forms.CharField(
-        label=_("Name of the workplace"),
-        help_text=_("Only when it is not in the list."),
-        max_length=160,
-        required=False,
-    )
+    workplace = forms.CharField(label=_("Workplace not in the list"), max_length=160, required=False)
     job = forms.CharField(
         label=_("Job"),
         max_length=120,
@@ -55,7 +50,8 @@ class ApplicationForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
     years = forms.IntegerField(label=_("Years in this work"), min_value=0, max_value=60, required=False)
-    form = forms.ChoiceField(
+    # Not `form`: a form with a field of that name cannot be told from its own property in a browser.
+    way = forms.ChoiceField(
         label=_("Way of meeting"), choices=FORMS, widget=forms.RadioSelect, required=False
     )
     languages = forms.MultipleChoiceField(
@@ -114,6 +110,8 @@ class ApplicationForm(forms.Form):
         ]
         for name in unwanted:
             del self.fields[name]
+        if not units:
+            self.fields["workplace"].label = _("Workplace")
 
     def clean_email(self) -> str:
         return plain_address(self.cleaned_data["email"])
@@ -122,7 +120,7 @@ class ApplicationForm(forms.Form):
         """The cleaned answers as `actions.save_application` takes them."""
         told = {name: value for name, value in self.cleaned_data.items() if name not in {"name", "email"}}
         told["unit"] = self.units.get(told.get("unit", ""))
-        told["form"] = told.get("form") or Group.Form.EITHER
+        told["form"] = told.pop("way", "") or Group.Form.EITHER
         if self.cleaned_data.get("name"):
             told["name_as_written"] = self.cleaned_data["name"]
         return told
@@ -162,7 +160,7 @@ class Paper:
         self.ranked = [uid for uid in dict.fromkeys(asked) if uid in self.choices][: self.most]
         self.form = ApplicationForm(data, programme=programme, initial=initial, **about)
         self.week = WeekForm(data, rules=programme.rules, mask=mask)
-        self.wish_error = self.times_error = ""
+        self.wish_error = self.times_error = self.focus = ""
 
     def press(self, op: str) -> None:
         """Do what a button inside the form asks: rank a wish, open a part of the day."""
@@ -228,7 +226,7 @@ class Paper:
     @property
     def meeting(self) -> str:
         """The chosen way of meeting in words."""
-        return str(dict(FORMS).get(self.form["form"].value(), ""))
+        return str(dict(FORMS).get(self.form["way"].value(), ""))
 
 
 class DeclineForm(forms.Form):

@@ -45,7 +45,7 @@ def answers(programme, **more):
         "unit": unit.uid,
         "job": "Teacher",
         "years": "4",
-        "form": "onsite",
+        "way": "onsite",
         "languages": ["fi", "en"],
         "op": "send",
     }

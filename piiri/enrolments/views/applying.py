@@ -82,13 +82,14 @@ def first_ranks(request: HttpRequest, application: Application | None) -> list[s
 def initial(request: HttpRequest, application: Application | None) -> dict[str, Any]:
     """The answers before anything was sent."""
     if application is None:
-        return {"form": "either", "languages": [request.LANGUAGE_CODE]}
+        return {"way": "either", "languages": [request.LANGUAGE_CODE]}
     names = (
-        "workplace", "job", "years", "form", "languages", "manager_name", "wish", "any_theme",
+        "workplace", "job", "years", "languages", "manager_name", "wish", "any_theme",
         "other_workplaces", "contact_ok",
     )  # fmt: skip
     unit = application.unit.uid if application.unit else forms.OTHER if application.workplace else ""
-    return {name: getattr(application, name) for name in names} | {"unit": unit}
+    told = {name: getattr(application, name) for name in names}
+    return told | {"unit": unit, "way": application.form}
 
 
 @door("12")
@@ -231,6 +232,8 @@ def shared(request: HttpRequest, paper: forms.Paper, application: Application | 
     if application is None or not paper.wishes or not isinstance(request.user, Person):
         return {}
     wish = paper.wishes[0]
+    if not paper.week.ticked:
+        return {}
     count = queries.sharing(paper.programme, wish=wish, mask=paper.week.mask, person=request.user)
     return {"sharing": count if rules.is_told(count.people) else None, "dearest": str(wish)}
 

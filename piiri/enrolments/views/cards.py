@@ -51,7 +51,7 @@ def drawn(
         "enrol": enrol,
         "wish": wish,
     }
-    return mark_safe(render_to_string("enrolments/_card.html", context))  # noqa: S308
+    return mark_safe(render_to_string("enrolments/card.html", context))  # noqa: S308
 
 
 def seats(card: Card, *, mode: str, number: int | None) -> str:

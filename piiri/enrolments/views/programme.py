@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from piiri.base import clock
 from piiri.base.doors import door, found
+from piiri.base.ring import HUES
 from piiri.enrolments import access, queries, rules
 from piiri.enrolments.views import cards
 from piiri.groups import access as group_access
@@ -100,12 +101,22 @@ def _seen(look: Look, moment: int) -> dict[str, Any]:
         "is_open": look.is_open,
         "facts": programme_queries.facts(programme),
         "events": [
-            entry for entry in programme_queries.calendar(programme) if entry.kind in {"event", "answers"}
+            entry
+            for entry in programme_queries.calendar(programme)
+            if entry.kind in {"enrolment", "event", "answers"}
         ],
+        "art": art(programme.rules.places),
         "show": show,
         "filters": show.filters,
         "cards": cards,
     }
+
+
+def art(places: int) -> list[str]:
+    """A hue for each seat of the picture: the mentor's first, one free place, at most nine in all."""
+    seats = 1 + min(places, 8)
+    hues = [HUES[number % len(HUES)] for number in range(seats)]
+    return [*hues[:2], "", *hues[3:]] if seats > 2 else [hues[0], ""]
 
 
 class Show:
