@@ -1,0 +1,38 @@
+"""Who works in an office, and in which."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from piiri.enrolments import access as enrolment_access
+from piiri.networks.models import NetworkAdmin, OrganisationAdmin
+from piiri.people.models import Person
+from piiri.programmes import access as programme_access
+from piiri.programmes.models import Coordinator, Programme
+
+Reader = Person | AnonymousUser
+
+
+def has_office(person: Reader) -> bool:
+    """Return whether the person coordinates a programme or administers an organisation or a network."""
+    if not person.is_authenticated:
+        return False
+    coordinates = Coordinator.objects.filter(person=person).values("pk")
+    administers = OrganisationAdmin.objects.filter(person=person).values("pk")
+    above = NetworkAdmin.objects.filter(person=person).values("pk")
+    return bool(coordinates.union(administers, above)[:1])
+
+
+def has_organisation(person: Reader) -> bool:
+    """Return whether the person administers an organisation or a network."""
+    if not person.is_authenticated:
+        return False
+    administers = OrganisationAdmin.objects.filter(person=person).values("pk")
+    return bool(administers.union(NetworkAdmin.objects.filter(person=person).values("pk"))[:1])
+
+
+def visible_desks(person: Reader) -> QuerySet[Programme]:
+    """Programmes whose office is no secret to the person: there they read 403, elsewhere 404."""
+    return Programme.objects.filter(
+        Q(pk__in=programme_access.visible_offices(person).values("pk"))
+        | Q(pk__in=enrolment_access.programmes_known_by(person).values("pk"))
+    )

@@ -1,0 +1,287 @@
+"""Groups of a made-up programme: offers, mentors, places, members, applications with wishes, free times."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from piiri.desk.actions.seeded import World, keep
+from piiri.enrolments.models import Application, Wish
+from piiri.groups.models import Group, Membership, Mentor, Mentorship, Place
+from piiri.people.models import Person
+from piiri.programmes.models import Availability
+from piiri.programmes.windows import HALF_HOURS_A_DAY, NOTHING, Window, windows
+
+if TYPE_CHECKING:
+    from piiri.desk.actions.seeded_years import Cohort
+
+FREE_WINDOWS = 9
+# Of every so many groups one has dwindled to so few.
+EVERY, DWINDLED, FEW = 16, 14, 3
+SIZES_OFF = (0, 0, 1, -1, 0, 1, 0, -1)
+
+
+@dataclass
+class Circle:
+    """A group with the people in it."""
+
+    group: Group
+    window: Window
+    mentor: Person
+    members: list[Person] = field(default_factory=list)
+    left: list[Person] = field(default_factory=list)
+
+
+def make_groups(world: World, cohort: "Cohort") -> list[Circle]:
+    """Offers of the mentors; in a running programme also who is in which group."""
+    circles = _offers(world, cohort)
+    if cohort.year.phase == "running":
+        _fill(cohort, circles)
+        _memberships(world, cohort, circles)
+    _applications(world, cohort, circles)
+    _availabilities(world, cohort, circles)
+    _tell(world, cohort, circles)
+    return circles
+
+
+def _offers(world: World, cohort: "Cohort") -> list[Circle]:
+    """A group of each mentor, with its places."""
+    programme, rules = cohort.programme, cohort.programme.rules
+    weekly = windows(rules)
+    running = cohort.year.phase == "running"
+    picked = [world.dice.rng.choice(weekly) for _ in cohort.mentors]
+    groups = keep(
+        Group,
+        (_offer(world, cohort, number, window if running else None) for number, window in enumerate(picked)),
+    )
+    accepted = programme.enrol_opens_at - timedelta(days=20)
+    keep(
+        Mentor,
+        (
+            Mentor(
+                programme=programme,
+                person=person,
+                groups_at_most=1,
+                show_name=world.dice.some(0.7),
+                accepted_at=accepted,
+            )
+            for person in cohort.mentors
+        ),
+    )
+    keep(
+        Mentorship,
+        (
+            Mentorship(uid=world.dice.uid(), group=group, person=person, started_at=accepted)
+            for group, person in zip(groups, cohort.mentors, strict=True)
+        ),
+    )
+    return [
+        Circle(group, window, person)
+        for group, window, person in zip(groups, picked, cohort.mentors, strict=True)
+    ]
+
+
+def _offer(world: World, cohort: "Cohort", number: int, window: Window | None) -> Group:
+    programme, rules, dice = cohort.programme, cohort.programme.rules, world.dice
+    theme = cohort.themes[number % len(cohort.themes)]
+    online = dice.some(0.25)
+    began = datetime.combine(programme.starts_on, time(9), programme.tz)
+    return Group(
+        uid=dice.uid(),
+        programme=programme,
+        theme=theme,
+        text=str(theme.text.words("fi")),
+        language="sv" if dice.some(0.06) else "fi",
+        form=Group.Form.ONLINE if online else Group.Form.ONSITE,
+        area="" if online else dice.of("areas"),
+        place="" if online else dice.of("places"),
+        guidance=rules.guidance,
+        min_to_start=min(rules.min_to_start, rules.places),
+        state=Group.State.RUNNING if window else Group.State.OFFERED,
+        weekday=window.weekday if window else None,
+        local_time=time(window.start // 60, window.start % 60) if window else None,
+        times="" if window else "1a 3a",
+        created_at=programme.enrol_opens_at - timedelta(days=10),
+        started_at=began if window else None,
+    )
+
+
+def _fill(cohort: "Cohort", circles: list[Circle]) -> None:
+    """Participants in the order of their groups, a little uneven, never above the places."""
+    left = iter(cohort.participants)
+    counts = sizes(len(cohort.participants), cohort)
+    for number, (circle, count) in enumerate(zip(circles, counts, strict=True)):
+        circle.members = list(islice(left, count))
+        if number % EVERY == DWINDLED and len(circle.members) > FEW:
+            circle.members, circle.left = circle.members[:FEW], circle.members[FEW:]
+    for number, person in enumerate(cohort.past):
+        circles[number % len(circles)].left.append(person)
+
+
+def sizes(people: int, cohort: "Cohort") -> list[int]:
+    """How many each group gets: as even as possible, then one moved here and there."""
+    groups = cohort.year.groups
+    even, more = divmod(people, groups)
+    counts = [even + (number < more) for number in range(groups)]
+    low, high = cohort.programme.rules.min_to_start, cohort.programme.rules.places
+    for number in range(1, groups - 1, 2):
+        step = SIZES_OFF[number // 2 % len(SIZES_OFF)]
+        pair = counts[number] + step, counts[number + 1] - step
+        if all(low <= count <= high for count in pair):
+            counts[number], counts[number + 1] = pair
+    return counts
+
+
+def _memberships(world: World, cohort: "Cohort", circles: list[Circle]) -> None:
+    """Members with a place each, those who left without one, and the places that stay free."""
+    joined = cohort.programme.enrol_closes_at + timedelta(days=5)
+
+    def membership(circle: Circle, person: Person, ended_at: datetime | None = None) -> Membership:
+        return Membership(
+            uid=world.dice.uid(),
+            group=circle.group,
+            programme=cohort.programme,
+            person=person,
+            joined_at=joined,
+            confirmed_at=joined,
+            ended_at=ended_at,
+        )
+
+    gone = world.now - timedelta(weeks=6)
+    keep(Membership, (membership(circle, person, gone) for circle in circles for person in circle.left))
+    made = keep(Membership, (membership(circle, person) for circle in circles for person in circle.members))
+    by_group: dict[int, list[Membership]] = {}
+    for row in made:
+        by_group.setdefault(row.group_id, []).append(row)
+    keep(Place, _places(cohort, circles, by_group))
+
+
+def _places(cohort: "Cohort", circles: list[Circle], held: dict[int, list[Membership]]) -> Iterator[Place]:
+    for circle in circles:
+        here = held.get(circle.group.pk, [])
+        for number in range(cohort.programme.rules.places):
+            membership = here[number] if number < len(here) else None
+            yield Place(group=circle.group, number=number + 1, membership=membership)
+
+
+def _applications(world: World, cohort: "Cohort", circles: list[Circle]) -> None:
+    """Everybody who is or was in a group applied for it first; those who wait have been told nothing yet."""
+    placed = [(person, circle.group) for circle in circles for person in (*circle.members, *circle.left)]
+    rows = [_application(world, cohort, person, Application.State.PLACED) for person, _group in placed]
+    state = Application.State.WAITING if cohort.year.phase == "running" else Application.State.SENT
+    rows += [_application(world, cohort, person, state) for person in cohort.waiting]
+    made = keep(Application, rows)
+    dearest = [group.theme for _person, group in placed]
+    keep(Wish, _wishes(world, cohort, made, dearest))
+    if cohort.year.phase == "enrolling":
+        keep(Place, _places(cohort, circles, {}))
+
+
+def _application(world: World, cohort: "Cohort", person: Person, state: str) -> Application:
+    dice, known = world.dice, cohort.known[person.pk]
+    opens, closes = cohort.programme.enrol_opens_at, min(cohort.programme.enrol_closes_at, world.now)
+    sent = opens + (closes - opens) * dice.rng.random()
+    return Application(
+        uid=dice.uid(),
+        programme=cohort.programme,
+        person=person,
+        state=state,
+        name_as_written=person.name,
+        employer=cohort.organisation,
+        unit_id=known.unit_id,
+        workplace=known.workplace,
+        job=known.job,
+        years=known.years,
+        languages=["fi", "sv"] if dice.some(0.1) else ["fi"],
+        any_theme=dice.some(0.2),
+        contact_ok=dice.some(0.8),
+        wish=dice.of("wishes") if dice.some(world.plan.talkative) else "",
+        answered_at=sent,
+        saved_at=sent,
+        sent_at=sent,
+        decided_at=cohort.programme.enrol_closes_at if state == Application.State.PLACED else None,
+    )
+
+
+def _wishes(
+    world: World, cohort: "Cohort", applications: list[Application], dearest: list[object]
+) -> Iterator[Wish]:
+    """One to three themes; whoever was placed wished for the theme of the group."""
+    for number, application in enumerate(applications):
+        first = dearest[number] if number < len(dearest) else None
+        count = min(world.dice.rng.randint(1, 3), len(cohort.themes))
+        picked = [theme for theme in world.dice.rng.sample(cohort.themes, count) if theme != first]
+        themes = [first, *picked][:count] if first else picked
+        for rank, theme in enumerate(themes, start=1):
+            yield Wish(application=application, rank=rank, theme=theme)
+
+
+def _availabilities(world: World, cohort: "Cohort", circles: list[Circle]) -> None:
+    """Who is in a group can meet when it meets; otherwise a handful of windows by chance."""
+    weekly = windows(cohort.programme.rules)
+    meets = {
+        person.pk: circle.window
+        for circle in circles
+        for person in (circle.mentor, *circle.members, *circle.left)
+    }
+    people = [*cohort.mentors, *cohort.participants, *cohort.waiting, *cohort.past]
+
+    def mask(person: Person) -> str:
+        picked = world.dice.rng.sample(weekly, min(FREE_WINDOWS, len(weekly)))
+        return mask_of([*picked, meets[person.pk]] if person.pk in meets else picked)
+
+    keep(
+        Availability,
+        (
+            Availability(
+                programme=cohort.programme,
+                person=person,
+                mask=mask(person),
+                updated_at=cohort.programme.enrol_opens_at,
+            )
+            for person in people
+        ),
+    )
+
+
+def mask_of(free: Iterable[Window]) -> str:
+    """The half hours of these windows work, all others do not."""
+    mask = list(NOTHING)
+    for window in free:
+        first = window.weekday * HALF_HOURS_A_DAY + window.start // 30
+        for half_hour in range(first, first - (-window.minutes // 30)):
+            mask[half_hour] = "2"
+    return "".join(mask)
+
+
+def _tell(world: World, cohort: "Cohort", circles: list[Circle]) -> None:
+    """Groups, applications and the accounts of the programme's roles."""
+    organisation, programme = cohort.organisation, cohort.programme
+    for circle in circles:
+        world.tell("group", circle.group.uid, organisation, programme, circle.group)
+        for person in (circle.mentor, *circle.members):
+            world.tell("person", person.uid, organisation, programme, circle.group)
+    if not circles or cohort.year.phase != "running":
+        _tell_applications(world, cohort, {})
+        return
+    first, second = circles[0], circles[1 % len(circles)]
+    world.tell_account("mentor", first.mentor, organisation, programme, first.group)
+    if first.members:
+        world.tell_account("participant", first.members[0], organisation, programme, first.group)
+    if second is not first:
+        world.tell_account("other_mentor", second.mentor, organisation, programme, second.group)
+    for person in cohort.waiting[:1]:
+        world.tell_account("applicant", person, organisation, programme)
+    for person in first.left[:1]:
+        world.tell_account("past_participant", person, organisation, programme, first.group)
+    group_of = {person.pk: circle.group for circle in circles for person in (*circle.members, *circle.left)}
+    _tell_applications(world, cohort, group_of)
+
+
+def _tell_applications(world: World, cohort: "Cohort", group_of: dict[int, Group]) -> None:
+    for row in Application.objects.filter(programme=cohort.programme).select_related("person")[:200]:
+        group = group_of.get(row.person_id)
+        world.tell(
+            "application", row.uid, cohort.organisation, cohort.programme, group, person=row.person.uid
+        )

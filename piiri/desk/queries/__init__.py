@@ -1,0 +1,53 @@
+"""The reads of the room: how a programme stands, and the office's lists."""
+
+from piiri.desk.queries.pages import (
+    PersonRow,
+    coming_up,
+    groups_listed,
+    letters,
+    mentors_of,
+    named,
+    offices,
+    people_listed,
+    waiting_for_a_group,
+    with_facts,
+)
+from piiri.desk.queries.survey import (
+    AT_WORK,
+    Figures,
+    Survey,
+    Told,
+    current_survey,
+    from_json,
+    keys_of_band,
+    newest_entry,
+    out_of_date,
+    standings,
+    survey,
+    to_json,
+)
+
+__all__ = [
+    "AT_WORK",
+    "Figures",
+    "PersonRow",
+    "Survey",
+    "Told",
+    "coming_up",
+    "current_survey",
+    "from_json",
+    "groups_listed",
+    "keys_of_band",
+    "letters",
+    "mentors_of",
+    "named",
+    "newest_entry",
+    "offices",
+    "out_of_date",
+    "people_listed",
+    "standings",
+    "survey",
+    "to_json",
+    "waiting_for_a_group",
+    "with_facts",
+]

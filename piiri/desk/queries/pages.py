@@ -1,0 +1,166 @@
+"""The lists of the office: groups, people, what comes up."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet, Sum
+
+from piiri.base import ring
+from piiri.desk.rules import Standing
+from piiri.enrolments.models import Application
+from piiri.groups.models import Group, Membership, Mentor, Mentorship
+from piiri.meetings.models import Attendance
+from piiri.networks.models import Affiliation
+from piiri.people.models import Person
+from piiri.programmes.models import EventSession, Programme
+
+EVENTS = 4
+
+
+def offices(programmes: QuerySet[Programme]) -> QuerySet[Programme]:
+    """Programmes one runs: those under way first, then drafts, then what is closed; newest year first."""
+    return programmes.select_related("organisation").order_by("-starts_on", "pk")
+
+
+def named(groups: Iterable[int]) -> dict[int, Group]:
+    """Groups by key, with their themes. One query."""
+    found = Group.objects.filter(pk__in=list(groups)).select_related("theme")
+    return {group.pk: group for group in found}
+
+
+def mentors_of(groups: Iterable[int]) -> dict[int, list[Person]]:
+    """Mentors by group (its key). One query."""
+    rows = Mentorship.objects.active().filter(group__in=list(groups), person__isnull=False)
+    found: dict[int, list[Person]] = {}
+    for row in rows.select_related("person").order_by("started_at", "pk"):
+        if row.person:
+            found.setdefault(row.group_id, []).append(row.person)
+    return found
+
+
+def coming_up(programme: Programme, *, now: datetime) -> QuerySet[EventSession]:
+    """The next sessions of joint events, the mentors' own among them. One query."""
+    coming = EventSession.objects.filter(event__programme=programme, starts_at__gt=now - timedelta(hours=1))
+    return coming.select_related("event").order_by("starts_at")[:EVENTS]
+
+
+def waiting_for_a_group(programme: Programme) -> int:
+    """How many have applied and sit in no group yet. One query."""
+    return Application.objects.unplaced().filter(programme=programme).count()
+
+
+def groups_listed(
+    programme: Programme, *, words: str = "", keys: Sequence[int] | None = None
+) -> QuerySet[Group]:
+    """Groups that are not over, by theme; `words` look for a theme, a title, a place or a mentor's name."""
+    rows = Group.objects.living().filter(programme=programme)
+    if keys is not None:
+        rows = rows.filter(pk__in=keys)
+    if words:
+        led = Mentorship.objects.active().filter(group__programme=programme, person__name__icontains=words)
+        themed = [theme.pk for theme in programme.themes.all() if says(theme.title, words)]
+        rows = rows.filter(
+            Q(title__icontains=words)
+            | Q(area__icontains=words)
+            | Q(place__icontains=words)
+            | Q(theme__in=themed)
+            | Q(pk__in=led.values("group"))
+        )
+    return rows.select_related("theme").order_by("theme__order", "pk")
+
+
+def says(title: dict[str, str], words: str) -> bool:
+    """Whether the text says this in any language."""
+    return any(words.lower() in text.lower() for text in title.values())
+
+
+def letters(standing: Standing) -> str:
+    """Mentors and participants for the glyph; a missing mentor is a hollow seat on top."""
+    lost = 0 if standing.mentors or standing.self_run else 1
+    return "f" * lost + ring.letters(mentors=standing.mentors, taken=standing.taken)
+
+
+# --- people -----------------------------------------------------------------------------------
+
+
+@dataclass
+class PersonRow:
+    """Somebody of the programme as the office lists them. `minutes` as a participant and as a mentor."""
+
+    person: Person
+    name: str
+    workplace: str = ""
+    membership: Membership | None = None
+    application: Application | None = None
+    leads: list[Group] = field(default_factory=list)
+    is_mentor: bool = False
+    minutes: int = 0
+
+
+def people_listed(programme: Programme, *, words: str = "", role: str = "") -> QuerySet[Person]:
+    """Everybody of the programme by name: participants, mentors, and those who wait for a place.
+
+    `role`: participants, mentors or waiting. `words` look for a name, an address or a workplace.
+    """
+    sets = {
+        "participants": Membership.objects.active().filter(programme=programme, person__isnull=False),
+        "mentors": Mentor.objects.filter(programme=programme, ended_at=None),
+        "waiting": Application.objects.unplaced().filter(programme=programme),
+    }
+    chosen = [sets[role]] if role in sets else list(sets.values())
+    inside = Q()
+    for rows in chosen:
+        inside |= Q(pk__in=rows.values("person"))
+    people = Person.objects.filter(inside)
+    if words:
+        people = people.filter(
+            Q(name__icontains=words)
+            | Q(email__icontains=words)
+            | Q(pk__in=at_workplace(programme, words).values("person"))
+        )
+    return people.order_by("name", "pk")
+
+
+def at_workplace(programme: Programme, words: str) -> QuerySet[Affiliation]:
+    """Who works at a place whose name has these words, as the organisation knows it."""
+    return Affiliation.objects.filter(
+        Q(workplace__icontains=words) | Q(unit__name__icontains=words) | Q(name_as_written__icontains=words),
+        organisation=programme.organisation_id,
+    )
+
+
+def with_facts(programme: Programme, people: Sequence[Person]) -> list[PersonRow]:
+    """A page of people with workplace, state, group and hours; seven queries for any number."""
+    keys = [person.pk for person in people]
+    rows = {person.pk: PersonRow(person, person.name) for person in people}
+    here = {"programme": programme, "person__in": keys}
+    for known in Affiliation.objects.filter(
+        organisation=programme.organisation_id, person__in=keys
+    ).select_related("unit"):
+        row = rows[known.person_id]
+        row.name = row.name or known.name_as_written
+        row.workplace = known.unit.name if known.unit else known.workplace
+    for application in Application.objects.filter(**here).defer("wish").order_by("pk"):
+        rows[application.person_id].application = application
+    for member in Membership.objects.active().filter(**here).select_related("group__theme"):
+        rows[member.person_id or 0].membership = member
+    for mentor in Mentor.objects.filter(**here, ended_at=None):
+        rows[mentor.person_id].is_mentor = True
+    leading = Mentorship.objects.active().filter(person__in=keys, group__programme=programme)
+    for led in leading.select_related("group__theme"):
+        rows[led.person_id or 0].leads.append(led.group)
+    for person, minutes in minutes_of(programme, keys):
+        rows[person].minutes += minutes
+    return list(rows.values())
+
+
+def minutes_of(programme: Programme, people: Sequence[int]) -> list[tuple[int, int]]:
+    """Minutes of attendance by person: at meetings, then at joint events that count. Two queries."""
+    mine = Attendance.objects.filter(person__in=people).order_by()
+    found = mine.filter(meeting__group__programme=programme).values_list("person")
+    rows = list(found.annotate(total=Sum("minutes")))
+    if programme.rules.events_count:
+        at_events = mine.filter(session__event__programme=programme, session__event__counts_hours=True)
+        rows += at_events.values_list("person").annotate(total=Sum("minutes"))
+    return rows
