@@ -17,7 +17,8 @@ class Statement(Row):
     )
     made_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField()
-    # [{"person": uid, "name": …, "workplace": …, "role": …, "minutes": n, "events_minutes": n}]
+    # Of people of `employer`, or of those who have none. Minutes are as they counted then:
+    # [{"person": uid, "name": …, "workplace": …, "role": …, "minutes": n, "events_minutes": n, "cap": n}]
     lines = models.JSONField()
 
     def __str__(self) -> str:
