@@ -175,6 +175,7 @@ def months(programme: Programme, *, today: date, marks: Iterable[tuple[date, str
 
 
 def month_of(start: date, end: date, today: date, notes: dict[date, str | Promise]) -> Month:
+    """One month: over, now or to come, with what falls into it."""
     state = "now" if start <= today < end else "done" if end <= today else ""
     return Month(start, state, notes.get(start, ""))
 

@@ -1,6 +1,14 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from piiri.home.views import group, mailbox, start
 
 app_name = "home"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", start.index, name="index"),
+    path("groups/<uid:group>/", group.group, name="group"),
+    path("mailbox/", mailbox.mailbox, name="mailbox"),
+    path("mailbox/<uid:mail>/", mailbox.mail, name="mail"),
+    path("mailbox/<uid:mail>/html/", mailbox.mail_html, name="mail-html"),
+]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from piiri.base import ring
 from piiri.desk.rules import Standing
@@ -96,6 +97,21 @@ class PersonRow:
     leads: list[Group] = field(default_factory=list)
     is_mentor: bool = False
     minutes: int = 0
+
+    @property
+    def groups(self) -> list[Group]:
+        """Where the person sits: the group joined, then those led."""
+        return ([self.membership.group] if self.membership else []) + self.leads
+
+    @property
+    def state(self) -> str:
+        """Where the person stands in the programme."""
+        words = [_("Mentor")] if self.is_mentor or self.leads else []
+        if self.membership:
+            words.append(_("Participant"))
+        elif self.application:
+            words.append(str(self.application.get_state_display()))
+        return ", ".join(words)
 
 
 def people_listed(programme: Programme, *, words: str = "", role: str = "") -> QuerySet[Person]:

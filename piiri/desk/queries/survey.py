@@ -93,6 +93,7 @@ def sorted_band(told: Iterable[Told], band: Band) -> list[Told]:
 
 
 def count_reasons(told: Iterable[Told]) -> dict[str, int]:
+    """How many groups each reason has; every reason is named."""
     counts = dict.fromkeys((str(each) for each in Reason), 0)
     for one in told:
         counts[one.reason] += 1
@@ -229,6 +230,7 @@ def to_json(found: Survey) -> dict[str, Any]:
 
 
 def standing_to_json(standing: Standing) -> dict[str, Any]:
+    """A standing as JSON keeps it: moments in ISO form."""
     values = {item.name: getattr(standing, item.name) for item in fields(standing)}
     return values | {name: values[name].isoformat() for name in MOMENTS if values[name]}
 
@@ -246,6 +248,7 @@ def from_json(plain: dict[str, Any]) -> Survey:
 
 
 def standing_from_json(values: dict[str, Any]) -> Standing:
+    """The standing that `standing_to_json` wrote."""
     moments = {name: datetime.fromisoformat(values[name]) for name in MOMENTS if values[name]}
     return Standing(**(values | moments))
 

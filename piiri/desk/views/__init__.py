@@ -1,0 +1,1 @@
+"""Doors of the room: the office's overview and its lists."""

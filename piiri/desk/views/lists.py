@@ -1,0 +1,127 @@
+"""The office's lists: groups and people, by name, searchable, page by page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from piiri.base import clock
+from piiri.base.doors import door, found
+from piiri.desk import forms, queries, rules
+from piiri.desk.rules import Band, Reason, Standing
+from piiri.desk.views.shell import PersonRequest, office_of
+from piiri.groups.models import Group
+from piiri.people.models import Person
+from piiri.programmes import access as programme_access
+from piiri.programmes.models import Programme
+
+A_PAGE = 40
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """One line of the list of groups."""
+
+    group: Group
+    standing: Standing
+    seats: str
+    why: str
+    tone: str
+    mentors: str
+
+
+TONES = {Band.NEED: "care", Band.GLANCE: "watch", Band.WELL: "good"}
+
+
+def asked(form: Form) -> dict[str, str]:
+    """What was really asked for; what makes no sense is left out."""
+    form.is_valid()
+    return {name: value for name, value in form.cleaned_data.items() if value}
+
+
+def page_of(rows: QuerySet[Any], query: QueryDict) -> Page[Any]:
+    """The page asked for, or the nearest there is."""
+    return Paginator(rows, A_PAGE).get_page(query.get("page"))
+
+
+@door("64")
+@login_required
+@require_safe
+def groups(request: PersonRequest, programme: str) -> HttpResponse:
+    """The groups of the programme."""
+    row, now = office_of(request, programme), clock.now()
+    form = forms.GroupsForm(request.GET)
+    words = asked(form)
+    keys = queries.keys_of_band(row, Band(words["band"]), now=now) if "band" in words else None
+    listed = queries.groups_listed(row, words=words.get("q", ""), keys=keys)
+    page = page_of(listed, request.GET)
+    context = {
+        "programme": row,
+        "form": form,
+        "page": page,
+        "rows": group_rows(row, list(page), now=now),
+        "asked": urlencode(words),
+        "nav": "groups",
+    }
+    return render(request, "desk/groups.html", context)
+
+
+def group_rows(programme: Programme, groups: Sequence[Group], *, now: datetime) -> list[GroupRow]:
+    """The lines of a page of groups; the same queries for any number."""
+    keys = [group.pk for group in groups]
+    standings = {one.pk: one for one in queries.standings(programme, now=now, groups=keys)}
+    mentors = queries.mentors_of(keys)
+    return [
+        group_row(programme, group, standings.get(group.pk), mentors.get(group.pk, []), now=now)
+        for group in groups
+    ]
+
+
+def group_row(
+    programme: Programme,
+    group: Group,
+    standing: Standing | None,
+    mentors: Sequence[Person],
+    *,
+    now: datetime,
+) -> GroupRow:
+    """One line: a group at work with its reason, or one on offer."""
+    names = ", ".join(str(person) for person in mentors)
+    if standing is None:
+        offered = Standing(pk=group.pk, mentors=len(mentors))
+        return GroupRow(group, offered, queries.letters(offered), _("On offer"), "", names)
+    reason = rules.reason(standing, programme.rules, now=now)
+    why = _("Going well") if reason == Reason.WELL else rules.in_words(reason, standing, now=now)
+    return GroupRow(group, standing, queries.letters(standing), why, TONES[rules.BANDS[reason]], names)
+
+
+@door("74")
+@login_required
+@require_safe
+def people(request: PersonRequest, programme: str) -> HttpResponse:
+    """The people of the programme: participants, mentors, and those who wait."""
+    run = programme_access.programmes_run_by(request.user).select_related("organisation")
+    row: Programme = found(run.filter(uid=programme).first())
+    form = forms.PeopleForm(request.GET)
+    words = asked(form)
+    listed = queries.people_listed(row, words=words.get("q", ""), role=words.get("role", ""))
+    page = page_of(listed, request.GET)
+    context = {
+        "programme": row,
+        "form": form,
+        "page": page,
+        "rows": queries.with_facts(row, list(page)),
+        "asked": urlencode(words),
+        "nav": "people",
+    }
+    return render(request, "desk/people.html", context)

@@ -1,0 +1,244 @@
+"""The office's first page: how the programme stands, which groups need it, and what it can do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from piiri.base import clock, dates
+from piiri.base.doors import door
+from piiri.desk import access, queries, rules
+from piiri.desk.queries import Survey, Told
+from piiri.desk.rules import Band, Reason
+from piiri.desk.views.shell import PersonRequest, office_of
+from piiri.enrolments import rules as enrolment_rules
+from piiri.groups.models import Group
+from piiri.people.models import Person
+from piiri.programmes import access as programme_access
+from piiri.programmes import queries as programme_queries
+from piiri.programmes.models import Programme
+
+
+@dataclass(frozen=True)
+class GroupCard:
+    """A group in its band: what is, why, and whom to write to."""
+
+    group: Group
+    seats: str
+    why: str
+    line: str
+    span: str
+    num: str
+    hours_pct: int
+    write_to: str = ""
+    find_mentor: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """One bar of the funnel."""
+
+    label: str
+    number: int
+    most: int
+    small: str = ""
+
+
+@door("89")
+@login_required
+@require_safe
+def index(request: PersonRequest) -> HttpResponse:
+    """The programmes one runs; whoever runs one and nothing else goes straight to it."""
+    run = list(queries.offices(programme_access.programmes_run_by(request.user)))
+    looks_after = access.has_organisation(request.user)
+    if len(run) == 1 and not looks_after:
+        return redirect("desk:overview", run[0].uid)
+    may_begin = programme_access.can_set_up_programmes(request.user)
+    page = {"programmes": run, "looks_after": looks_after, "may_begin": may_begin, "nav": "office"}
+    return render(request, "desk/index.html", page)
+
+
+@door("64")
+@login_required
+@require_safe
+def overview(request: PersonRequest, programme: str) -> HttpResponse:
+    """How the programme stands."""
+    row, now = office_of(request, programme), clock.now()
+    survey = queries.current_survey(row, now=now)
+    cards = cards_of(row, survey, now=now)
+    page: dict[str, Any] = {
+        "programme": row,
+        "survey": survey,
+        "headline": headline(row, survey, now=now),
+        "lead": lead(survey),
+        "next_step": next_step(row, survey, now=now),
+        "months": months_of(row, now=now),
+        "need": cards[Band.NEED],
+        "glance": cards[Band.GLANCE],
+        "well": cards[Band.WELL],
+        "counts": survey.counts,
+        "more": {band: number > len(cards[Band(band)]) for band, number in survey.counts.items()},
+        "funnel": funnel(survey.figures),
+        "hours": working_time(row, survey),
+        "coming_up": queries.coming_up(row, now=now),
+        "no_next": no_next(survey),
+        "nav": "overview",
+    }
+    return render(request, "desk/overview.html", page)
+
+
+# --- groups -----------------------------------------------------------------------------------
+
+
+def cards_of(programme: Programme, survey: Survey, *, now: datetime) -> dict[Band, list[GroupCard]]:
+    """The cards of each band, names looked up now: the roll-up holds none. Two queries."""
+    groups = queries.named(told.standing.pk for told in survey.shown)
+    mentors = queries.mentors_of(told.standing.pk for told in survey.of_band(Band.NEED))
+    return {
+        band: [
+            card_of(programme, told, groups[told.standing.pk], mentors.get(told.standing.pk, []), now=now)
+            for told in survey.of_band(band)
+            if told.standing.pk in groups
+        ]
+        for band in Band
+    }
+
+
+def card_of(
+    programme: Programme, told: Told, group: Group, mentors: Iterable[Person], *, now: datetime
+) -> GroupCard:
+    """One group with its reason in words and its dates."""
+    standing, zone = told.standing, programme.zone
+    last = dates.day(standing.last_at, zone) if standing.last_at else _("not yet")
+    coming = dates.day(standing.next_at, zone) if standing.next_at else _("not set")
+    hours = dates.hours(standing.minutes)
+    return GroupCard(
+        group=group,
+        seats=queries.letters(standing),
+        why=rules.in_words(told.reason, standing, now=now),
+        line=_("Last %(last)s · next %(next)s · %(hours)s") % {"last": last, "next": coming, "hours": hours},
+        span=f"{last} → {coming}",
+        num=sign(told.reason, standing.held),
+        hours_pct=round(100 * standing.minutes / (programme.rules.cap_hours * 60)),
+        write_to=",".join(person.email for person in mentors),
+        find_mentor=told.reason == Reason.NO_MENTOR,
+    )
+
+
+def sign(reason: Reason, held: int) -> str:
+    """What stands in the middle of a glyph that needs the office."""
+    return {Reason.NO_MENTOR: "–", Reason.SUPPORT_WANTED: "!"}.get(reason, str(held))
+
+
+# --- sentences --------------------------------------------------------------------------------
+
+
+def headline(programme: Programme, survey: Survey, *, now: datetime) -> str:
+    """The programme in one sentence."""
+    if survey.groups:
+        numbers = {"well": survey.groups - survey.counts[Band.NEED], "all": survey.groups}
+        words = ngettext(
+            "%(well)s of %(all)s group is well on its way",
+            "%(well)s of %(all)s groups are well on their way",
+            survey.groups,
+        )
+        return words % numbers
+    if programme.state == Programme.State.DRAFT:
+        return _("This programme is still a draft")
+    stage = enrolment_rules.stage(programme, now=now)
+    told = {
+        enrolment_rules.Stage.BEFORE: _("Enrolment has not opened yet"),
+        enrolment_rules.Stage.OPEN: _("Enrolment is open"),
+        enrolment_rules.Stage.CLOSED: _("Enrolment has closed; the groups can be formed"),
+        enrolment_rules.Stage.OVER: _("This year is over"),
+    }
+    return told[stage]
+
+
+def lead(survey: Survey) -> str:
+    """What needs the office, in a sentence or two."""
+    need, glance = survey.counts[Band.NEED], survey.counts[Band.GLANCE]
+    if not survey.groups:
+        applied = survey.figures.applied
+        return ngettext("%(n)s person has applied.", "%(n)s people have applied.", applied) % {"n": applied}
+    said = [
+        ngettext("%(n)s needs you now.", "%(n)s need you now.", need) % {"n": need} if need else "",
+        ngettext("%(n)s is worth a glance.", "%(n)s are worth a glance.", glance) % {"n": glance}
+        if glance
+        else "",
+    ]
+    return " ".join(filter(None, said)) or _("Nothing needs you now.")
+
+
+def next_step(programme: Programme, survey: Survey, *, now: datetime) -> tuple[str, str] | None:
+    """The one thing to do before there are groups: its address and its words."""
+    if programme.state == Programme.State.DRAFT:
+        return reverse("programmes:setup", args=[programme.uid, "check"]), _("Go on setting it up")
+    if survey.groups:
+        return None
+    if enrolment_rules.stage(programme, now=now) == enrolment_rules.Stage.CLOSED:
+        return reverse("formation:board", args=[programme.uid]), _("Form the groups")
+    return reverse("enrolments:applications", args=[programme.uid]), _("See the applications")
+
+
+def no_next(survey: Survey) -> str:
+    """How many groups have no date ahead, as a sentence; nothing where all have."""
+    number = survey.reasons.get(Reason.NO_NEXT, 0)
+    if not number:
+        return ""
+    words = ngettext("%(n)s group still lacks a next date", "%(n)s groups still lack a next date", number)
+    return words % {"n": number}
+
+
+def months_of(programme: Programme, *, now: datetime) -> list[rules.Month]:
+    """The year as a strip."""
+    today = now.astimezone(programme.tz).date()
+    marks: list[tuple[Any, Any]] = [
+        (programme.enrol_opens_at.astimezone(programme.tz).date(), _("Enrolment")),
+        (programme.answers_by, _("Groups formed")),
+    ]
+    marks += [
+        (session.starts_at.astimezone(programme.tz).date(), str(session.event))
+        for session in programme_queries.sessions(programme)
+    ]
+    said_today = _("Today %(day)s") % {"day": dates.day(now, programme.zone)}
+    strip = rules.months(programme, today=today, marks=marks)
+    return [
+        rules.Month(month.first, month.state, said_today) if month.state == "now" else month
+        for month in strip
+    ]
+
+
+# --- figures ----------------------------------------------------------------------------------
+
+
+def funnel(figures: queries.Figures) -> list[Step]:
+    """From wish to group, in people."""
+    most = max(figures.applied, figures.placed, 1)
+    waiting = ""
+    if figures.waiting:
+        waiting = ngettext("%(n)s waits", "%(n)s wait", figures.waiting) % {"n": figures.waiting}
+    return [
+        Step(_("Applied"), figures.applied, most),
+        Step(_("Placed in a group"), figures.placed, most, waiting),
+        Step(_("Came to the opening"), figures.came_to_opening, most),
+        Step(_("Still in a group"), figures.still_in, most),
+    ]
+
+
+def working_time(programme: Programme, survey: Survey) -> dict[str, int]:
+    """Participants' minutes of those planned, and the mentors' own."""
+    planned = survey.figures.still_in * programme.rules.cap_hours * 60
+    return {
+        "used": survey.figures.minutes,
+        "planned": max(planned, 1),
+        "mentors": survey.figures.mentor_minutes,
+    }

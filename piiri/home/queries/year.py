@@ -1,0 +1,218 @@
+"""A person's own year: the groups they sit in, what comes next, how many hours it has been."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from piiri.base import ring
+from piiri.base.ring import Seat
+from piiri.groups.models import Group, Membership, Mentorship, Place
+from piiri.home.queries.people import Chair, sitting
+from piiri.meetings import queries as meeting_queries
+from piiri.meetings.models import Answer, Meeting
+from piiri.people.models import Person
+from piiri.programmes.models import Break, Event, EventSession, Programme
+
+SHOWN = (*Group.LIVING, Group.State.CLOSED)
+COMING_UP = 3
+OPEN_PROGRAMMES = 24
+
+
+@dataclass(frozen=True)
+class MyGroup:
+    """One group of the person, with everything its card says.
+
+    `meeting` is the next one planned, also while it runs; `held` counts those held; `unrecorded` is the
+    oldest that is over and has no record. `chairs` carry the answers to `meeting`.
+    """
+
+    group: Group
+    chairs: Sequence[Chair]
+    places: int
+    held: int = 0
+    meeting: Meeting | None = None
+    unrecorded: Meeting | None = None
+
+    @property
+    def programme(self) -> Programme:
+        return self.group.programme
+
+    @property
+    def mentors(self) -> list[Chair]:
+        return [chair for chair in self.chairs if chair.is_mentor]
+
+    @property
+    def taken(self) -> int:
+        return len(self.chairs) - len(self.mentors)
+
+    @property
+    def me(self) -> Chair | None:
+        return next((chair for chair in self.chairs if chair.you), None)
+
+    @property
+    def leads(self) -> bool:
+        return self.me is not None and self.me.is_mentor
+
+    @property
+    def runs_meetings(self) -> bool:
+        """Mentors set the meetings; of a self-run group every member does."""
+        return self.leads or self.group.self_run
+
+    @property
+    def seats(self) -> list[Seat]:
+        """The circle of the next meeting, with answers."""
+        return meeting_queries.seats_of(self.chairs, held=False)
+
+    @property
+    def coming(self) -> int:
+        return sum(chair.coming is True for chair in self.chairs)
+
+    @property
+    def letters(self) -> str:
+        """Mentors, participants and free places for the glyph."""
+        free = max(0, self.places - self.taken)
+        still = self.group.state in (Group.State.OFFERED, Group.State.FORMING)
+        return ring.letters(mentors=len(self.mentors), taken=self.taken, free=free if still else 0)
+
+    @property
+    def resting_letters(self) -> str:
+        return ring.letters(mentors=0, away=len(self.chairs))
+
+
+def my_groups(person: Person, *, now: datetime) -> list[MyGroup]:
+    """Groups the person sits in, the soonest meeting first; six queries for any number of groups."""
+    joined = Membership.objects.active().filter(person=person).values("group")
+    mentored = Mentorship.objects.active().filter(person=person).values("group")
+    mine = Group.objects.filter(Q(pk__in=joined) | Q(pk__in=mentored), state__in=SHOWN)
+    groups = list(mine.select_related("programme__organisation", "theme").order_by("-pk"))
+    keys = [group.pk for group in groups]
+    if not keys:
+        return []
+    chairs, places = sitting(keys, you=person), places_of(keys)
+    meetings = meetings_of(groups)
+    found = [
+        with_meetings(
+            MyGroup(group, chairs.get(group.pk, []), places.get(group.pk, 0)),
+            meetings.get(group.pk, []),
+            now=now,
+        )
+        for group in groups
+    ]
+    return sorted(with_answers(found), key=soonest)
+
+
+def soonest(mine: MyGroup) -> tuple[bool, bool, float]:
+    """Living groups before ended ones, those with a meeting first, by its start."""
+    start = mine.meeting.starts_at.timestamp() if mine.meeting else 0.0
+    return mine.group.state not in Group.LIVING, mine.meeting is None, start
+
+
+def places_of(groups: Iterable[int]) -> dict[int, int]:
+    """Places by group."""
+    rows = Place.objects.filter(group__in=groups).order_by()
+    return dict(rows.values_list("group").annotate(n=Count("pk")))
+
+
+def meetings_of(groups: Iterable[Group]) -> dict[int, list[Meeting]]:
+    """All meetings that stand, by group, in time order. One query; titles stay sealed until they are read."""
+    by_key = {group.pk: group for group in groups}
+    found: dict[int, list[Meeting]] = {}
+    for meeting in Meeting.objects.standing().filter(group__in=by_key).order_by("starts_at"):
+        meeting.group = by_key[meeting.group_id]
+        found.setdefault(meeting.group_id, []).append(meeting)
+    return found
+
+
+def with_meetings(mine: MyGroup, meetings: Sequence[Meeting], *, now: datetime) -> MyGroup:
+    """The group with its next meeting, its oldest one without a record, and how many were held."""
+    planned = [meeting for meeting in meetings if meeting.state == Meeting.State.PLANNED]
+    return replace(
+        mine,
+        held=len(meetings) - len(planned),
+        meeting=next((meeting for meeting in planned if meeting.ends_at > now), None),
+        unrecorded=next((meeting for meeting in planned if meeting.ends_at <= now), None),
+    )
+
+
+def with_answers(groups: Sequence[MyGroup]) -> list[MyGroup]:
+    """Everybody's answer to the next meeting of each group. One query."""
+    keys = [mine.meeting.pk for mine in groups if mine.meeting]
+    rows = Answer.objects.filter(meeting__in=keys).values_list("meeting", "person", "coming")
+    said = {(meeting, person): coming for meeting, person, coming in rows}
+    return [
+        replace(
+            mine,
+            chairs=[
+                replace(chair, coming=said.get((mine.meeting.pk if mine.meeting else 0, chair.person.pk)))
+                for chair in mine.chairs
+            ],
+        )
+        for mine in groups
+    ]
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Minutes the person has met: in the group, and in joint events that count."""
+
+    meetings: int = 0
+    events: int = 0
+
+    @property
+    def minutes(self) -> int:
+        return self.meetings + self.events
+
+
+def hours_of(person: Person, *, programmes: Sequence[Programme]) -> dict[int, Hours]:
+    """The person's own minutes by programme (its key). One query."""
+    counts = {programme.pk: programme.rules.events_count for programme in programmes}
+    met: Counter[int] = Counter()
+    joint: Counter[int] = Counter()
+    for row in meeting_queries.attendances_of(person, programmes=counts):
+        if row.meeting:
+            met[row.meeting.group.programme_id] += row.minutes
+        elif row.session and row.session.event.counts_hours and counts[row.session.event.programme_id]:
+            joint[row.session.event.programme_id] += row.minutes
+    return {key: Hours(met[key], joint[key]) for key in counts}
+
+
+def resting(programmes: Iterable[Programme], *, today: date) -> dict[int, Break]:
+    """The break each programme is in today, by the programme's key. One query."""
+    keys = [programme.pk for programme in programmes]
+    rows = Break.objects.filter(programme__in=keys, starts_on__lte=today, ends_on__gte=today)
+    return {row.programme_id: row for row in rows.order_by("ends_on")}
+
+
+def coming_up(programmes: Sequence[Programme], *, now: datetime, for_mentor: bool) -> QuerySet[EventSession]:
+    """The next sessions of joint events; the mentors' own for mentors only. One query."""
+    keys = [programme.pk for programme in programmes]
+    coming = EventSession.objects.filter(event__programme__in=keys, starts_at__gt=now - timedelta(hours=1))
+    if not for_mentor:
+        coming = coming.exclude(event__kind=Event.Kind.MENTORS)
+    return coming.select_related("event__programme").order_by("starts_at")[:COMING_UP]
+
+
+@dataclass(frozen=True)
+class Front:
+    """What the front page shows of programmes: open ones first, then those that open, then the rest."""
+
+    open: list[Programme] = field(default_factory=list)
+    soon: list[Programme] = field(default_factory=list)
+    under_way: list[Programme] = field(default_factory=list)
+
+
+def front(*, now: datetime) -> Front:
+    """Published programmes by where their enrolment stands, those of past years left out. One query."""
+    running = Programme.objects.running().filter(ends_on__gte=now.date(), organisation__suspended_at=None)
+    found = Front()
+    for programme in running.select_related("organisation").order_by("enrol_closes_at")[:OPEN_PROGRAMMES]:
+        if now < programme.enrol_opens_at:
+            found.soon.append(programme)
+        elif now <= programme.enrol_closes_at:
+            found.open.append(programme)
+        else:
+            found.under_way.append(programme)
+    return found

@@ -1,0 +1,75 @@
+"""A group for those who sit in it, and what the office may see of it."""
+
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from piiri.base import clock
+from piiri.base.doors import door, found
+from piiri.groups import access as group_access
+from piiri.groups.models import Group
+from piiri.home import queries
+from piiri.home.queries import MyGroup
+from piiri.home.views import words
+from piiri.meetings import queries as meeting_queries
+from piiri.people.models import Person
+
+
+@door("25")
+@login_required
+@require_safe
+def group(request: HttpRequest, group: str) -> HttpResponse:
+    """The group's page: everything for its members and mentors, no content for its programme's office."""
+    person = cast("Person", request.user)
+    rows = group_access.visible_groups(person).select_related("programme__organisation", "theme")
+    row: Group = found(rows.filter(uid=group).first())
+    chairs = queries.sitting([row.pk], you=person).get(row.pk, [])
+    me = next((chair for chair in chairs if chair.you), None)
+    if me is None:
+        return for_office(request, row, chairs)
+    return render(request, "home/group.html", inside(row, MyGroup(row, chairs, len(chairs)), person))
+
+
+def inside(row: Group, mine: MyGroup, person: Person) -> dict[str, Any]:
+    """What members and mentors see."""
+    now = clock.now()
+    used, cap = meeting_queries.minutes_used(row, now=now), row.programme.rules.cap_hours * 60
+    return {
+        "group": row,
+        "programme": row.programme,
+        "mine": mine,
+        "weekly": words.weekly(row, row.programme),
+        "people": queries.contacts(row, mine.chairs, for_mentor=mine.leads),
+        "seats": queries.round_table(mine.chairs),
+        "moments": meeting_queries.timeline(row, now=now, for_mentor=mine.leads),
+        "used": used,
+        "cap": cap,
+        "left": max(0, cap - used),
+        "can_meet": mine.runs_meetings and row.state in (Group.State.FORMING, Group.State.RUNNING),
+        "office_address": queries.office_contact(row),
+        "nav": "home",
+    }
+
+
+def for_office(request: HttpRequest, row: Group, chairs: list[queries.Chair]) -> HttpResponse:
+    """Dates, minutes, form, method, number present, support wanted, names: what the office needs, no more."""
+    now = clock.now()
+    rows = queries.without_content(row, now=now)
+    page = {
+        "group": row,
+        "programme": row.programme,
+        "weekly": words.weekly(row, row.programme),
+        "chairs": chairs,
+        "seats": queries.round_table(chairs),
+        "participants": sum(not chair.is_mentor for chair in chairs),
+        "rows": rows,
+        "support": queries.wants_support(rows),
+        "used": meeting_queries.minutes_used(row, now=now),
+        "cap": row.programme.rules.cap_hours * 60,
+        "write_to": queries.addresses(chairs),
+        "nav": "groups",
+    }
+    return render(request, "home/group_for_office.html", page)

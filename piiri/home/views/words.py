@@ -1,0 +1,186 @@
+"""What a card says when there is no meeting ahead, and what is asked of a person: words and addresses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from piiri.base import dates
+from piiri.enrolments.models import Application
+from piiri.enrolments.queries import MyState
+from piiri.groups.models import Group
+from piiri.home import rules
+from piiri.home.queries import MyGroup
+from piiri.home.rules import Deed, Situation, Task
+from piiri.meetings.models import Meeting
+from piiri.programmes import windows
+from piiri.programmes.models import Break, Programme
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """A card without a meeting: what is, what happens next, and at most one thing to do."""
+
+    title: str
+    text: str
+    seats: str
+    small: str = ""
+    url: str = ""
+    deed: str = ""
+
+
+def weekly(group: Group, programme: Programme) -> str:
+    """Tuesdays 14.30–16.00; empty while the group has no time of the week."""
+    if group.weekday is None or group.local_time is None:
+        return ""
+    start = group.local_time.hour * 60 + group.local_time.minute
+    return windows.words(group.weekday, start, start + programme.rules.meeting_minutes)
+
+
+def quiet(mine: MyGroup, situation: Situation, *, resting: Break | None) -> Quiet | None:
+    """The words of a group that has no meeting ahead; None for one that has."""
+    if resting and situation == Situation.RESTS:
+        return rests(mine, resting)
+    made = QUIET.get(situation)
+    return made(mine) if made else None
+
+
+def no_date(mine: MyGroup) -> Quiet:
+    people = len(mine.chairs)
+    small, url = _("Your mentor sets the next meeting; you get it by mail."), ""
+    if mine.runs_meetings:
+        small, url = "", reverse("meetings:new", args=[mine.group.uid])
+    return Quiet(
+        _("No meeting in the calendar: %(group)s") % {"group": mine.group.name},
+        ngettext("%(n)s of you, no date yet.", "%(n)s of you, no date yet.", people) % {"n": people},
+        mine.letters,
+        small,
+        url,
+        _("Set a meeting"),
+    )
+
+
+def too_few(mine: MyGroup) -> Quiet:
+    more = rules.missing(mine.group, taken=mine.taken)
+    least = {"group": mine.group.name, "n": mine.group.min_to_start}
+    return Quiet(
+        ngettext("%(n)s more and you can start", "%(n)s more and you can start", more) % {"n": more},
+        _("%(group)s starts when %(n)s participants are in.") % least,
+        mine.letters,
+        url=reverse("home:group", args=[mine.group.uid]),
+        deed=_("Open the group"),
+    )
+
+
+def on_offer(mine: MyGroup) -> Quiet:
+    day = dates.day(mine.programme.answers_by)
+    return Quiet(
+        _("Your group is on offer: %(group)s") % {"group": mine.group.name},
+        _("Groups are formed from all wishes. You hear by %(day)s who sits in yours.") % {"day": day},
+        mine.letters,
+        url=reverse("groups:edit", args=[mine.group.uid]) if mine.leads else "",
+        deed=_("Change the offer"),
+    )
+
+
+def rests(mine: MyGroup, resting: Break) -> Quiet:
+    until = {"break": resting.title, "day": dates.day(resting.ends_on)}
+    return Quiet(
+        _("%(break)s until %(day)s") % until,
+        _("Nobody needs anything from you. %(group)s is here when you come back.")
+        % {"group": mine.group.name},
+        mine.resting_letters,
+    )
+
+
+def over(mine: MyGroup) -> Quiet:
+    return Quiet(
+        _("The year of %(group)s is over") % {"group": mine.group.name},
+        _("Nobody needs anything from you. Your hours and the group’s page stay here."),
+        mine.resting_letters,
+        url=reverse("home:group", args=[mine.group.uid]),
+        deed=_("Open the group"),
+    )
+
+
+QUIET: dict[Situation, Callable[[MyGroup], Quiet]] = {
+    Situation.NO_DATE: no_date,
+    Situation.TOO_FEW: too_few,
+    Situation.ON_OFFER: on_offer,
+    Situation.OVER: over,
+}
+
+
+def applied(state: MyState) -> Quiet:
+    """An application that has not led to a group yet."""
+    application = state.application
+    programme = application.programme
+    small = " · ".join(
+        filter(None, [str(programme.title), dates.full_day(state.next_on) if state.next_on else ""])
+    )
+    if application.state == Application.State.DRAFT:
+        url = reverse("enrolments:enrol", args=[programme.organisation.slug, programme.slug])
+        return Quiet(state.headline, state.next, "wwwwwww", small, url, _("Go on with your application"))
+    url = reverse("enrolments:application", args=[application.uid])
+    if application.state == Application.State.SENT:
+        title = _("Your group is being formed")
+        return Quiet(title, state.next, "wwwwwww", small, url, _("See or change my wish"))
+    return Quiet(state.headline, state.next, "", small, url, _("See my application"))
+
+
+# --- what is asked ----------------------------------------------------------------------------
+
+
+def in_words(task: Task) -> dict[str, str]:
+    """A task with its words and the page where it is done."""
+    return ASKED[task.deed](task)
+
+
+def record(task: Task) -> dict[str, str]:
+    meeting = cast("Meeting", task.about)
+    day = dates.day(meeting.starts_at, meeting.zone)
+    return {
+        "title": _("Record the meeting of %(day)s") % {"day": day},
+        "text": _("%(group)s · who came, and for how long; it takes a minute")
+        % {"group": meeting.group.name},
+        "url": reverse("meetings:record", args=[meeting.uid]),
+        "deed": _("Record"),
+    }
+
+
+def answer(task: Task) -> dict[str, str]:
+    meeting = cast("Meeting", task.about)
+    day = dates.day(meeting.starts_at, meeting.zone)
+    return {
+        "title": _("Say whether you come on %(day)s") % {"day": day},
+        "text": meeting.group.name,
+        "url": f"#answer-{meeting.uid}",
+        "deed": _("Answer"),
+    }
+
+
+def send(task: Task) -> dict[str, str]:
+    programme = cast("Application", task.about).programme
+    closes = dates.day(programme.enrol_closes_at, programme.zone)
+    return {
+        "title": _("Send your application"),
+        "text": _("%(programme)s · until %(day)s") % {"programme": programme.title, "day": closes},
+        "url": reverse("enrolments:enrol", args=[programme.organisation.slug, programme.slug]),
+        "deed": _("Go on"),
+    }
+
+
+def schedule(task: Task) -> dict[str, str]:
+    group = cast("Group", task.about)
+    return {
+        "title": _("Set the next meeting"),
+        "text": group.name,
+        "url": reverse("meetings:new", args=[group.uid]),
+        "deed": _("Choose a time"),
+    }
+
+
+ASKED = {Deed.RECORD: record, Deed.ANSWER: answer, Deed.SEND: send, Deed.SCHEDULE: schedule}
