@@ -13,13 +13,10 @@ WHY: dict[str, Promise] = {
     "address_at": _("The address “%(was)s” had its sign @ put back: %(now)s."),
     "address_tidied": _("The address “%(was)s” was freed from what does not belong to it: %(now)s."),
     "years_read": _("The years of experience “%(was)s” were read as %(now)s."),
-    "times_stretched": _(
-        "The times “%(was)s” leave fewer than two possible starts, so the time after them was added as"
-        " “if needed”: %(now)s."
-    ),
     "wish_repeated": _("The theme “%(was)s” was wished twice, and its later place was left out."),
     "max_groups_read": _("The number of groups “%(was)s” was read as %(now)s."),
     "decided": _("“%(was)s” was taken as “%(now)s”, as decided."),
+    "left_out": _("“%(was)s” was left out, as decided."),
     # to be decided
     "address_domain": _("The address “%(was)s” may contain a typing error. Is %(nearest)s meant?"),
     "name_missing": _("The name is not complete. Does %(nearest)s belong to it?"),
@@ -27,18 +24,18 @@ WHY: dict[str, Promise] = {
     "theme_near": _("No theme is called “%(was)s”. Is %(nearest)s meant?"),
     "theme_unknown": _("No theme is called “%(was)s”, and none is near to it."),
     "wish_missing": _("No theme was wished for."),
-    "form_unknown": _("“%(was)s” says neither in person nor online."),
-    "language_unknown": _("The language “%(was)s” is not known."),
+    "form_unknown": _("“%(was)s” says neither in person nor online, so either is taken as fine."),
+    "language_unknown": _("The language “%(was)s” is not known, so it is left out."),
     "language_missing": _("No language was named."),
-    "years_unknown": _("The years of experience “%(was)s” name no sensible number."),
+    "years_unknown": _("The years of experience “%(was)s” name no sensible number, so they are left open."),
     "sent_at_unknown": _("The moment “%(was)s” could not be read, so this counts as the oldest answer."),
     "contact_unknown": _("“%(was)s” is neither a yes nor a no, so the contact details are not told."),
     "times_missing": _("No times were given."),
     "times_unread": _("Of the times, “%(was)s” was not understood."),
     "times_few": _("The times “%(was)s” leave fewer than two possible starts."),
     "max_groups_unknown": _("The number of groups “%(was)s” names no sensible number, so it counts as one."),
-    "pair_unknown": _("The pair mentor “%(was)s” is not among the mentors of this file."),
-    "pair_near": _("The pair mentor “%(was)s” is not among the mentors of this file. Is %(nearest)s meant?"),
+    "pair_unknown": _("The pair mentor “%(was)s” is not among the mentors."),
+    "pair_near": _("The pair mentor “%(was)s” is not among the mentors. Is %(nearest)s meant?"),
     # not to be taken
     "address_missing": _("There is no e-mail address, so this row cannot be taken."),
     "address_unreadable": _("“%(was)s” is not an e-mail address, so this row cannot be taken."),

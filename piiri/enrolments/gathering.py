@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from piiri.enrolments import people_text, times
 from piiri.enrolments.reading import Read, ReadMentor, ReadRow
 
 Answer = TypeVar("Answer", ReadRow, ReadMentor)
-Bearers = dict[tuple[str, ...], dict[str, Read]]  # name -> address -> who bears it
 MOST_BEARERS = 3  # of one name; above it only those at the applicant's own workplace are suggested
 LONG_AGO = datetime(1, 1, 1)  # noqa: DTZ001 - compared with a file's own moments
 
@@ -24,29 +23,32 @@ class Dropped:
     kept: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """An applicant whose line manager's name is that of an applicant or mentor, for the office to judge.
+class Someone(NamedTuple):
+    """An applicant or a mentor, as far as line managers are looked for. `manager` is a name, or ""."""
 
-    `other_is` is "applicant" or "mentor". `alone` is False when several people bear the name.
-    """
-
-    number: int
     email: str
     name: str
-    other_email: str
-    other_name: str
-    other_is: str
+    workplace: str
+    manager: str = ""
+
+
+class Pair(NamedTuple):
+    """Somebody whose line manager's name another applicant or mentor bears, for the office to judge.
+
+    `alone` is False when several people bear the name.
+    """
+
+    one: Someone
+    other: Someone
     alone: bool
+
+
+Bearers = dict[tuple[str, ...], dict[str, Someone]]  # name -> address -> who bears it
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The report in numbers; rows, but for `few_starts` and what follows it, which count kept answers.
-
-    `few_as_written` are those whose own words leave fewer than two possible starts, `few_starts` those who
-    have fewer even with what was added as "if needed".
-    """
+    """The report in numbers; rows, but for `few_starts` and what follows it, which count kept answers."""
 
     rows: int
     taken: int
@@ -55,7 +57,6 @@ class Figures:
     repaired: int
     to_decide: int
     few_starts: int
-    few_as_written: int
     reasons: tuple[tuple[str, int], ...]  # code of findings.WHY and how often, most frequent first
 
 
@@ -84,38 +85,36 @@ def age(row: Read) -> datetime:
     return (row.sent_at if isinstance(row, ReadRow) else None) or LONG_AGO
 
 
-def kept_apart(rows: Sequence[ReadRow], mentors: Sequence[ReadMentor] = ()) -> list[Pair]:
-    """Suggested pairs of applicant and line manager, in the file's order, each once, never oneself."""
+def someone(row: Read) -> Someone:
+    return Someone(row.email, row.name, row.workplace, row.manager if isinstance(row, ReadRow) else "")
+
+
+def kept_apart(people: Iterable[Someone], others: Iterable[Someone] = ()) -> list[Pair]:
+    """Suggested pairs of somebody and their line manager, each once, never oneself.
+
+    Only `people` are asked for their managers; these are looked for among `people` and `others`.
+    """
+    asked = list(people)
     bearers: Bearers = {}
-    for person in (*rows, *mentors):
-        if person.takeable and person.first_name and person.last_name:
-            bearers.setdefault(people_text.name_key(person.name), {})[person.email] = person
-    return [pair for row in rows if row.manager and row.takeable for pair in pairs_of(row, bearers)]
+    for person in (*asked, *others):
+        key = people_text.name_key(person.name)
+        if len(key) > 1:
+            bearers.setdefault(key, {})[person.email] = person
+    return [pair for person in asked if person.manager for pair in pairs_of(person, bearers)]
 
 
-def pairs_of(row: ReadRow, bearers: Bearers) -> list[Pair]:
-    others: dict[str, Read] = {}
-    for written in people_text.names_in(row.manager):
+def pairs_of(person: Someone, bearers: Bearers) -> list[Pair]:
+    found: dict[str, Someone] = {}
+    for written in people_text.names_in(person.manager):
         words = people_text.line(written).split()
         for part in (words, words[-2:], words[:2]):
-            if found := bearers.get(people_text.name_key(*part)):
-                others |= found
+            if named := bearers.get(people_text.name_key(*part)):
+                found |= named
                 break
-    others.pop(row.email, None)
-    if len(others) > MOST_BEARERS:
-        others = {email: one for email, one in others.items() if one.workplace == row.workplace}
-    return [
-        Pair(
-            number=row.number,
-            email=row.email,
-            name=row.name,
-            other_email=email,
-            other_name=other.name,
-            other_is="mentor" if isinstance(other, ReadMentor) else "applicant",
-            alone=len(others) == 1,
-        )
-        for email, other in others.items()
-    ]
+    found.pop(person.email, None)
+    if len(found) > MOST_BEARERS:
+        found = {email: one for email, one in found.items() if one.workplace == person.workplace}
+    return [Pair(person, other, len(found) == 1) for other in found.values()]
 
 
 def figures(kept: Sequence[Read], dropped: Sequence[Dropped] = ()) -> Figures:
@@ -132,6 +131,5 @@ def figures(kept: Sequence[Read], dropped: Sequence[Dropped] = ()) -> Figures:
         repaired=sum(1 for row in taken if row.repairs),
         to_decide=sum(1 for row in taken if row.questions),
         few_starts=sum(1 for row in taken if row.times.starts < times.ENOUGH),
-        few_as_written=sum(1 for row in taken if row.times.as_written < times.ENOUGH),
         reasons=tuple(reasons.most_common()),
     )

@@ -1,6 +1,6 @@
 """Turns rows of a sheet into enrolments and mentors; says what was repaired and what must be decided."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -70,7 +70,7 @@ class ReadRow(Read):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadMentor(Read):
-    """One answer to the mentors' form. `pair_mentor` is the address of another mentor of the file, or ""."""
+    """One answer to the mentors' form. `pair_mentor` is the address of another mentor, or ""."""
 
     theme: str
     description: str
@@ -129,11 +129,21 @@ def read_enrolments(
 
 
 def read_mentors(
-    sheet: Sheet, columns: ColumnMap, *, themes: Sequence[str], minutes: int, decided: Decisions | None = None
+    sheet: Sheet,
+    columns: ColumnMap,
+    *,
+    themes: Sequence[str],
+    minutes: int,
+    decided: Decisions | None = None,
+    mentors: Iterable[str] = (),
 ) -> Iterator[ReadMentor]:
-    """Every row of the mentors' file, duplicates too (the later one is the newer: see `newest`)."""
+    """Every row of the mentors' file, duplicates too (the later one is the newer: see `newest`).
+
+    `mentors` are addresses of those accepted before, who can be pair mentors as well.
+    """
     domains = people_text.frequent_domains(column(sheet, columns, "email"))
-    known = {people_text.address(text, domains).email for text in column(sheet, columns, "email")} - {""}
+    known = {people_text.address(text, domains).email for text in column(sheet, columns, "email")}
+    known = (known | set(mentors)) - {""}
     for row in rows_of(sheet, columns, decided or {}):
         yield mentor(row, domains=domains, themes=tuple(themes), minutes=minutes, known=known)
 
@@ -274,7 +284,7 @@ def read_theme(row: Row, code: str, themes: tuple[str, ...]) -> str:
         return ""
     decided = row.decision("theme", was)
     if decided is not None and (decided in themes or not decided):
-        row.repair(code, was, decided, "decided")
+        row.repair(code, was, decided, "decided" if decided else "left_out")
         return decided
     found = nearest(was, themes)
     if not found.exact:
@@ -306,8 +316,6 @@ def read_times(row: Row, minutes: int) -> Times:
     if not was:
         row.ask("times", "", "times_missing")
         return found
-    if found.stretched:
-        row.repair("times", was, times.describe(found.mask), "times_stretched")
     if found.not_understood:
         row.ask("times", ", ".join(found.not_understood), "times_unread")
     elif found.starts < times.ENOUGH:
@@ -334,11 +342,15 @@ def read_max_groups(row: Row) -> int:
 
 
 def read_pair(row: Row, own: str, domains: Sequence[str], known: set[str]) -> str:
-    """The pair mentor's address when it is another mentor's of this file; else a question."""
+    """The pair mentor's address when it is another mentor's; else a question."""
     was = row.line("pair_mentor")
     if not was:
         return ""
-    found = people_text.address(row.decision("pair_mentor", was) or was, domains).email
+    decided = row.decision("pair_mentor", was)
+    found = people_text.address(was if decided is None else decided, domains).email
+    if decided is not None and (not decided or found in known - {own}):
+        row.repair("pair_mentor", was, found, "decided" if decided else "left_out")
+        return found
     if found in known and found != own:
         return found
     names = {email.partition("@")[0]: email for email in sorted(known - {own})}

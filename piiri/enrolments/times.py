@@ -1,7 +1,7 @@
 """Reads "ma 15–17, to klo 14.00–16.00" and its like in three languages as half hours of a week."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -26,66 +26,42 @@ class Times:
     """What was read from one answer about times.
 
     `mask`: 336 digits, Monday 00:00 first, one a half hour: '2' works, '1' if needed, '0' no.
-    `as_written`: how many starts the words give; `starts`: how many there are with what was added.
-    `stretched`: an hour after a time was added as "if needed", because the words gave fewer than two starts.
+    `starts`: how many possible starts of a meeting the words give.
     `understood` and `not_understood`: pieces of the text, in its order.
     """
 
     mask: str
     starts: int
-    as_written: int
-    stretched: bool
     understood: tuple[str, ...]
     not_understood: tuple[str, ...]
 
 
 def starts(mask: str, minutes: int, from_hour: int = FROM_HOUR, to_hour: int = TO_HOUR) -> int:
-    """How many full hours of the week a meeting of `minutes` can start at, "if needed" counted in.
+    """How many half hours of the week a meeting of `minutes` can start at, "if needed" counted in.
 
     A meeting neither starts before `from_hour` nor ends after `to_hour`.
     """
     length = -(-minutes // HALF)
-    hours = range(from_hour * 2, to_hour * 2 - length + 1, 2)
-    return sum(NO not in mask[day + at : day + at + length] for day in range(0, WEEK, DAY) for at in hours)
+    halves = range(from_hour * 2, to_hour * 2 - length + 1)
+    return sum(NO not in mask[day + at : day + at + length] for day in range(0, WEEK, DAY) for at in halves)
 
 
 @lru_cache(maxsize=50_000)
-def read(text: str, minutes: int = 120, *, stretch: bool = True) -> Times:
+def read(text: str, minutes: int = 120) -> Times:
     """Read an answer about times; never raises, and what it does not know stands in `not_understood`.
 
-    A person who writes "pe 15–17" can start a meeting at 15 and, asked, at 16 too. So with `stretch`, and
-    only when the words give fewer than two starts of `minutes`, times too short for two get what is lacking
-    after their end as "if needed", never as "works".
+    Only what was said is read: no time is ever added to it.
     """
     reader = Reader(minutes=minutes)
     for kind, value, piece in tokens(text[:2000]):
         reader.take(kind, value, piece)
     mask = reader.mask()
-    as_written = starts(mask, minutes)
-    longer = widened(mask, minutes, reader.refused) if stretch and as_written < ENOUGH else mask
     return Times(
-        mask=longer,
-        starts=starts(longer, minutes),
-        as_written=as_written,
-        stretched=longer != mask,
+        mask=mask,
+        starts=starts(mask, minutes),
         understood=tuple(reader.understood),
         not_understood=tuple(reader.unknown),
     )
-
-
-def widened(mask: str, minutes: int, refused: Collection[int] = ()) -> str:
-    """Each time too short for two full-hour starts, with the lacking half hours after it as "if needed".
-
-    `refused` are the half hours of the week somebody said no to: they stay no.
-    """
-    halves = list(mask)
-    needed = -(-minutes // HALF) + 2
-    for day, start, end, _level in spans(mask):
-        first = start + start % 2  # the first full hour
-        for at in range(end, min(first + needed, TO_HOUR * 2)):
-            if day * DAY + at not in refused:
-                halves[day * DAY + at] = max(halves[day * DAY + at], IF_NEEDED)
-    return "".join(halves)
 
 
 def spans(mask: str) -> list[tuple[int, int, int, str]]:
@@ -150,7 +126,6 @@ class Reader:
     level: str = WORKS
     excluding: bool = False
     doubtful: bool = False  # something with a number in it was not understood
-    refused: set[int] = field(default_factory=set)
     written: list[tuple[list[int], list[Span], str]] = field(default_factory=list)
     understood: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
@@ -273,6 +248,4 @@ class Reader:
                 for start, end in hours:
                     for at in range(day * DAY + start, day * DAY + end):
                         halves[at] = NO if level == NO else max(halves[at], level)
-                    if level == NO:
-                        self.refused.update(range(day * DAY + start, day * DAY + end))
         return "".join(halves)
