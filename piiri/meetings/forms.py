@@ -82,8 +82,8 @@ class RecordForm(FactsForm):
 
     came = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     method = forms.ChoiceField(label=_("Method"), required=False)
-    next_on = day_field(_("Next date"), required=False)
-    next_at = time_field(_("at"), required=False)
+    next_on = day_field(_("Next meeting, if agreed"), required=False)
+    next_at = time_field(_("It starts at"), required=False)
     support_wanted = forms.BooleanField(
         label=_("We would like support from the programme office"), required=False
     )

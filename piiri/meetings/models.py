@@ -13,6 +13,10 @@ from piiri.people.models import Person
 from piiri.programmes.models import EventSession
 from piiri.vault.fields import SealedField
 
+# Checking oneself in is possible from so long before the start until so long after the end.
+CHECK_IN_BEFORE = timedelta(minutes=30)
+CHECK_IN_AFTER = timedelta(hours=2)
+
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def standing(self) -> Self:

@@ -7,15 +7,12 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from piiri.groups.models import Group
-from piiri.meetings.models import Attendance, Meeting
+from piiri.meetings.models import CHECK_IN_AFTER, CHECK_IN_BEFORE, Meeting
 from piiri.programmes.models import EventSession, Programme
 
-Role = Attendance.Role
 MEETING_STATES = (Group.State.FORMING, Group.State.RUNNING)
 AROUND_THE_YEAR = timedelta(days=60)
 OPEN_FOR = timedelta(days=14)
-CHECK_IN_BEFORE = timedelta(minutes=30)
-CHECK_IN_AFTER = timedelta(hours=2)
 LENGTHS = (45, 60, 75, 90, 105, 120, 150, 180, 240)
 LONGEST = 480
 

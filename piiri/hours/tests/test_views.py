@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from piiri.audit.models import Entry
@@ -65,16 +67,18 @@ def test_office_is_for_those_who_run_the_programme(client, group, office, who, s
     assert client.get(reverse("hours:office", args=[group.programme.uid])).status_code == status
 
 
-@pytest.mark.parametrize("groups", [1, 4])
-def test_office_needs_the_same_queries_for_any_number(
-    client, group, office, groups, django_assert_num_queries
-):
-    for _number in range(groups - 1):
-        RunningGroupFactory(programme=group.programme)
+def test_office_needs_the_same_queries_for_any_number(client, group, office):
     client.force_login(office)
+    address = reverse("hours:office", args=[group.programme.uid])
+    counts = []
+    for _round in range(2):
+        client.get(address)
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(address).status_code == 200
+        counts.append(len(caught))
+        RunningGroupFactory.create_batch(3, programme=group.programme)
 
-    with django_assert_num_queries(16):
-        client.get(reverse("hours:office", args=[group.programme.uid]))
+    assert counts[0] == counts[1] <= 20
 
 
 def test_statements_are_written_and_taken_out_after_a_step_up_only(client, group, office):

@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 
 from piiri.base import dates, ring
 from piiri.groups.models import Group, Membership, Mentorship
-from piiri.meetings.models import Answer, Meeting
+from piiri.meetings.models import CHECK_IN_AFTER, CHECK_IN_BEFORE, Answer, Meeting
 from piiri.meetings.queries.figures import Present, present_counts
 from piiri.programmes import queries as programme_queries
-from piiri.programmes.models import Event
+from piiri.programmes.models import Event, EventSession
 
 State = Meeting.State
 
@@ -31,6 +31,8 @@ class Moment:
     state: str = ""
     seats: str = ""
     label: str = ""
+    # Of a joint event at which one can check in now.
+    session: str = ""
 
 
 def next_meeting(group: Group, *, now: datetime) -> Meeting | None:
@@ -177,9 +179,15 @@ def event_moments(group: Group, *, now: datetime, for_mentor: bool) -> list[Mome
                 title=str(event),
                 text=" · ".join(filter(None, words)),
                 state="done" if over else "",
+                session=shown.uid if is_open(shown, now=now) else "",
             )
         )
     return found
+
+
+def is_open(session: EventSession, *, now: datetime) -> bool:
+    """Whether one can check in at the session now."""
+    return session.starts_at - CHECK_IN_BEFORE <= now <= session.ends_at + CHECK_IN_AFTER
 
 
 def unrecorded(groups: Iterable[int], *, now: datetime) -> dict[int, Meeting]:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from icalendar import Calendar
 
@@ -183,24 +185,34 @@ def test_invitation_is_a_calendar_file_without_content(client, group, meeting):
     assert "secret" not in text
 
 
-@pytest.mark.parametrize("members", [2, 6])
-def test_meeting_needs_the_same_queries_for_any_number(client, members, django_assert_num_queries):
-    meeting = MeetingFactory(group=RunningGroupFactory(members=members))
-    client.force_login(mentor_of(meeting.group))
+def queries_for(client, person, address):
+    """How many queries a page takes; the first visit warms what is kept."""
+    client.force_login(person)
+    client.get(address)
+    with CaptureQueriesContext(connection) as caught:
+        assert client.get(address).status_code == 200
+    return len(caught)
 
-    with django_assert_num_queries(10):
-        client.get(reverse("meetings:meeting", args=[meeting.uid]))
+
+def test_meeting_needs_the_same_queries_for_any_number(client):
+    counts = []
+    for members in (2, 6):
+        meeting = MeetingFactory(group=RunningGroupFactory(members=members))
+        address = reverse("meetings:meeting", args=[meeting.uid])
+        counts.append(queries_for(client, mentor_of(meeting.group), address))
+
+    assert counts[0] == counts[1] <= 15
 
 
-@pytest.mark.parametrize("meetings", [1, 5])
-def test_index_needs_the_same_queries_for_any_number(client, meetings, django_assert_num_queries):
-    group = RunningGroupFactory()
-    for week in range(meetings):
-        MeetingFactory(group=group, title="", starts_at=STARTS + timedelta(days=7 * week))
-    client.force_login(mentor_of(group))
+def test_index_needs_the_same_queries_for_any_number(client):
+    counts = []
+    for meetings in (1, 5):
+        group = RunningGroupFactory()
+        for week in range(meetings):
+            MeetingFactory(group=group, starts_at=STARTS + timedelta(days=7 * week))
+        counts.append(queries_for(client, mentor_of(group), reverse("meetings:index")))
 
-    with django_assert_num_queries(11):
-        client.get(reverse("meetings:index"))
+    assert counts[0] == counts[1] <= 15
 
 
 @pytest.mark.parametrize(

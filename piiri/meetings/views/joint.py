@@ -47,7 +47,7 @@ def check_in(request: HttpRequest, session: str) -> HttpResponse:
         "programme": row.event.programme,
         "is_in": bool(queries.minutes_of(person, row)),
         "reason": rules.why_not_check_in(row, now=now),
-        "nav": "meetings",
+        "nav": "home",
     }
     return render(request, "meetings/check_in.html", page)
 

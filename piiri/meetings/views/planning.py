@@ -65,7 +65,7 @@ def index(request: HttpRequest) -> HttpResponse:
         }
         for group in living
     ]
-    return render(request, "meetings/index.html", {"years": years, "nav": "meetings"})
+    return render(request, "meetings/index.html", {"years": years, "nav": "home"})
 
 
 @door("31")
@@ -114,7 +114,7 @@ def inside(row: Meeting, person: Person, *, now: Any) -> dict[str, Any]:
         "can_record": rules.why_not_record(row, now=now) is None,
         "can_move": rules.why_not_move(row) is None,
         "locks_at": rules.locks_at(row),
-        "nav": "meetings",
+        "nav": "home",
     }
 
 
@@ -140,7 +140,7 @@ def new(request: HttpRequest, group: str) -> HttpResponse:
         status = 422
         if form.is_valid() and (meeting := scheduled(request, row, form)):
             return redirect(next_or(request, f"/meetings/{meeting.uid}/"))
-    page = {"group": row, "programme": row.programme, "form": form, "nav": "meetings"}
+    page = {"group": row, "programme": row.programme, "form": form, "nav": "home"}
     return render(request, "meetings/new.html", page, status=status)
 
 
@@ -180,7 +180,7 @@ def change(request: HttpRequest, meeting: str) -> HttpResponse:
         status = 422
         if form.is_valid() and changed(request, row, form):
             return redirect("meetings:meeting", meeting=row.uid)
-    page = {"meeting": row, "group": row.group, "form": form, "nav": "meetings"}
+    page = {"meeting": row, "group": row.group, "form": form, "nav": "home"}
     return render(request, "meetings/change.html", page, status=status)
 
 
@@ -208,7 +208,7 @@ def cancel(request: HttpRequest, meeting: str) -> HttpResponse:
         actions.cancel(row, by=reader(request), now=clock.now())
         messages.success(request, _("The meeting is cancelled. Everybody who was invited is told."))
         return redirect("meetings:meeting", meeting=row.uid)
-    return render(request, "meetings/cancel.html", {"meeting": row, "group": row.group, "nav": "meetings"})
+    return render(request, "meetings/cancel.html", {"meeting": row, "group": row.group, "nav": "home"})
 
 
 @door("54")

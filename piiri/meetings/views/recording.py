@@ -51,7 +51,7 @@ def record(request: HttpRequest, meeting: str) -> HttpResponse:
         "used": queries.minutes_used(row.group, now=now),
         "most": row.group.programme.rules.cap_hours * 60,
         "locks_at": rules.locks_at(row),
-        "nav": "meetings",
+        "nav": "home",
     }
     return render(request, "meetings/record.html", page, status=status)
 
