@@ -1,1 +1,1 @@
-"""The pages of the programme office: what needs it, and what it can do about it. Leans on all the rooms below."""
+"""The pages of the programme office: what needs it, and what it can do. Leans on all the rooms below."""

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from piiri.desk.rules import Band
+from piiri.desk.bands import Band
 
 
 class GroupsForm(forms.Form):

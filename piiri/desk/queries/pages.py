@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from piiri.base import ring
-from piiri.desk.rules import Standing
+from piiri.desk.bands import Standing
 from piiri.enrolments.models import Application
 from piiri.groups.models import Group, Membership, Mentor, Mentorship
 from piiri.meetings.models import Attendance

@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import Count, Max, Min, QuerySet, Sum
 
 from piiri.audit.models import Entry
-from piiri.desk import rules
+from piiri.desk import bands
+from piiri.desk.bands import BANDS, Band, Reason, Standing
 from piiri.desk.models import RollUp
-from piiri.desk.rules import BANDS, Band, Reason, Standing
 from piiri.enrolments.models import Application
 from piiri.groups.models import Group, Membership, Mentorship
 from piiri.meetings import queries as meeting_queries
@@ -69,7 +69,7 @@ class Survey:
 
 def survey(programme: Programme, *, now: datetime) -> tuple[Survey, dict[str, list[int]]]:
     """The survey, and the keys of all groups by band. Counted anew; the same queries for any size."""
-    told = [Told(one, rules.reason(one, programme.rules, now=now)) for one in standings(programme, now=now)]
+    told = judged(programme, standings(programme, now=now), now=now)
     ordered = {band: sorted_band(told, band) for band in Band}
     found = Survey(
         as_of=now,
@@ -80,6 +80,13 @@ def survey(programme: Programme, *, now: datetime) -> tuple[Survey, dict[str, li
         shown=[one for band in Band for one in ordered[band][:A_BAND]],
     )
     return found, {band: [one.standing.pk for one in ordered[band]] for band in Band}
+
+
+def judged(programme: Programme, standings: Iterable[Standing], *, now: datetime) -> list[Told]:
+    """Each group with the reason for its band, by the programme's parameters."""
+    rules = programme.rules
+    limits = {"first_within_days": rules.first_within_days, "max_gap_days": rules.max_gap_days}
+    return [Told(one, bands.reason(one, **limits, now=now)) for one in standings]
 
 
 def sorted_band(told: Iterable[Told], band: Band) -> list[Told]:

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from piiri.audit import actions as audit
 from piiri.desk import actions, queries
+from piiri.desk.bands import Band
 from piiri.desk.models import RollUp
-from piiri.desk.rules import Band
 from piiri.enrolments.models import Application
 from piiri.groups.tests.factories import PersonFactory, ProgrammeFactory
 from piiri.meetings.models import Attendance

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_safe
 
 from piiri.base import clock
 from piiri.base.doors import door, found
-from piiri.desk import forms, queries, rules
-from piiri.desk.rules import Band, Reason, Standing
+from piiri.desk import bands, forms, queries
+from piiri.desk.bands import Band, Reason, Standing
+from piiri.desk.queries import Told
 from piiri.desk.views.shell import PersonRequest, office_of
 from piiri.groups.models import Group
 from piiri.people.models import Person
@@ -79,30 +80,21 @@ def groups(request: PersonRequest, programme: str) -> HttpResponse:
 def group_rows(programme: Programme, groups: Sequence[Group], *, now: datetime) -> list[GroupRow]:
     """The lines of a page of groups; the same queries for any number."""
     keys = [group.pk for group in groups]
-    standings = {one.pk: one for one in queries.standings(programme, now=now, groups=keys)}
+    standings = queries.standings(programme, now=now, groups=keys)
+    told = {one.standing.pk: one for one in queries.judged(programme, standings, now=now)}
     mentors = queries.mentors_of(keys)
-    return [
-        group_row(programme, group, standings.get(group.pk), mentors.get(group.pk, []), now=now)
-        for group in groups
-    ]
+    return [group_row(group, told.get(group.pk), mentors.get(group.pk, []), now=now) for group in groups]
 
 
-def group_row(
-    programme: Programme,
-    group: Group,
-    standing: Standing | None,
-    mentors: Sequence[Person],
-    *,
-    now: datetime,
-) -> GroupRow:
+def group_row(group: Group, told: Told | None, mentors: Sequence[Person], *, now: datetime) -> GroupRow:
     """One line: a group at work with its reason, or one on offer."""
     names = ", ".join(str(person) for person in mentors)
-    if standing is None:
+    if told is None:
         offered = Standing(pk=group.pk, mentors=len(mentors))
         return GroupRow(group, offered, queries.letters(offered), _("On offer"), "", names)
-    reason = rules.reason(standing, programme.rules, now=now)
-    why = _("Going well") if reason == Reason.WELL else rules.in_words(reason, standing, now=now)
-    return GroupRow(group, standing, queries.letters(standing), why, TONES[rules.BANDS[reason]], names)
+    well = told.reason == Reason.WELL
+    why = _("Going well") if well else bands.in_words(told.reason, told.standing, now=now)
+    return GroupRow(group, told.standing, queries.letters(told.standing), why, TONES[told.band], names)
 
 
 @door("74")

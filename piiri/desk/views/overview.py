@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 
 from piiri.base import clock, dates
 from piiri.base.doors import door
-from piiri.desk import access, queries, rules
+from piiri.desk import access, bands, queries, rules
+from piiri.desk.bands import Band, Reason
 from piiri.desk.queries import Survey, Told
-from piiri.desk.rules import Band, Reason
 from piiri.desk.views.shell import PersonRequest, office_of
 from piiri.enrolments import rules as enrolment_rules
 from piiri.groups.models import Group
@@ -123,7 +123,7 @@ def card_of(
     return GroupCard(
         group=group,
         seats=queries.letters(standing),
-        why=rules.in_words(told.reason, standing, now=now),
+        why=bands.in_words(told.reason, standing, now=now),
         line=_("Last %(last)s · next %(next)s · %(hours)s") % {"last": last, "next": coming, "hours": hours},
         span=f"{last} → {coming}",
         num=sign(told.reason, standing.held),

@@ -1,7 +1,5 @@
 """What every signed-in page may ask for, and whose office it is."""
 
-from typing import cast
-
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -27,7 +25,7 @@ def office_of(request: PersonRequest, uid: str) -> Programme:
     """The programme of an office one may work in; 403 where it is no secret, else 404."""
     run = programme_access.programmes_run_by(request.user).select_related("organisation")
     if programme := run.filter(uid=uid).first():
-        return cast("Programme", programme)
+        return programme
     found(access.visible_desks(request.user).filter(uid=uid).first())
     require(False)
     raise AssertionError("require has answered")
