@@ -115,6 +115,7 @@ class ImportFile(WorkRow, Row):
         MENTORS = "mentors", _("Mentors")
 
     class State(models.TextChoices):
+        READING = "reading", _("Being read")
         READ = "read", _("Read, nothing written yet")
         TAKING = "taking", _("Being taken")
         TAKEN = "taken", _("Taken")
@@ -124,16 +125,50 @@ class ImportFile(WorkRow, Row):
     kind = models.CharField(max_length=10, choices=Kind)
     name = models.CharField(max_length=200)
     data = models.BinaryField(null=True)
+    # Which column is which (see columns.ColumnMap), what the office decided (see reading.Decisions), and
+    # what became of the rows (see report.Report).
     mapping = models.JSONField(default=dict)
     decisions = models.JSONField(default=dict)
     report = models.JSONField(default=dict)
     state = models.CharField(max_length=9, choices=State, default=State.READ)
+    # Take rows without what is still undecided in them.
+    leave_open = models.BooleanField(default=False)
+    rows = models.PositiveIntegerField(default=0)
     progress = models.PositiveIntegerField(default=0)
     brought_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     brought_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.kind} from a file"
+
+
+class Brought(models.Model):
+    """Somebody whom a file brought to a programme: what was taken last, and whether they were told.
+
+    `digest` is a keyed hash of the answer, so that the same file twice changes nothing. `answered_at` is
+    when the person answered, as the file says; `written_at` tells what they have changed here since.
+    """
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="brought")
+    kind = models.CharField(max_length=10, choices=ImportFile.Kind)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    import_file = models.ForeignKey(
+        ImportFile, null=True, on_delete=models.SET_NULL, related_name="brought"
+    )
+    digest = models.CharField(max_length=64)
+    answered_at = models.DateTimeField(null=True)
+    written_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "kind", "person"], name="brought_once_a_programme_and_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} came to {self.programme_id} with a file"
 
 
 class SavedMapping(models.Model):
