@@ -100,11 +100,13 @@ def mark_present(meeting: Meeting, *, came: Set[str], now: datetime) -> int:
     rows.filter(person__uid__in=sat.keys() - came).delete()
     rows.update(minutes=meeting.minutes)
     there = set(rows.values_list("person", flat=True)) | settled
-    Attendance.objects.bulk_create(
+    new = [
         Attendance(person=person, role=role, meeting=meeting, minutes=meeting.minutes, marked_at=now)
         for uid, (person, role) in sat.items()
         if uid in came and person.pk not in there
-    )
+    ]
+    # Somebody may check in at this very moment.
+    Attendance.objects.bulk_create(new, ignore_conflicts=True)
     return len(came)
 
 
@@ -172,12 +174,13 @@ def mark_roll(
     new = list(listed.filter(came=False, uid__in=came))
     Attendance.objects.filter(session=session, person__in=away).delete()
     roles = queries.roles_at_session(session, people=new)
-    Attendance.objects.bulk_create(
+    rows = [
         Attendance(
             person=person, role=roles[person.pk], session=session, minutes=session.minutes, marked_at=now
         )
         for person in new
-    )
+    ]
+    Attendance.objects.bulk_create(rows, ignore_conflicts=True)
     programme = session.event.programme.uid
     audit.record(
         "roll_marked", by=by, about=session, now=now, place=programme, added=len(new), taken=len(away)

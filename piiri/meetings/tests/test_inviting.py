@@ -9,6 +9,7 @@ from icalendar import Calendar
 
 from piiri.groups.models import Membership
 from piiri.groups.tests.factories import PersonFactory
+from piiri.mail import letter
 from piiri.mail.models import Message
 from piiri.meetings import actions
 from piiri.meetings.models import Invitation
@@ -130,3 +131,21 @@ def test_two_workers_invite_everybody_exactly_once():
     told = [person for _kind, person in posted()]
     assert len(told) == len(set(told)) == 7
     assert Invitation.objects.filter(meeting=meeting).count() == 7
+
+
+@pytest.mark.parametrize("language", ["en", "fi", "sv"])
+@pytest.mark.parametrize("kind", ["invitation", "changed", "cancelled"])
+def test_mails_say_when_and_where(kind, language):
+    words = {
+        "starts_at": STARTS.isoformat(),
+        "ends_at": (STARTS + timedelta(minutes=90)).isoformat(),
+        "zone": "Europe/Helsinki",
+        "place": "Library" if kind != "cancelled" else "",
+        "online": False,
+    }
+
+    written = letter.write(f"meetings/email/{kind}", words=words, language=language, url="https://x.example/")
+
+    assert "14.30–16.00" in written.text
+    assert ("Library" in written.text) == (kind != "cancelled")
+    assert "9" in written.subject
