@@ -36,7 +36,7 @@ def accept_mentor(
     *,
     person: Person,
     groups_at_most: int,
-    by: Person,
+    by: Person | None,
     now: datetime,
     show_name: bool = False,
 ) -> Mentor:
@@ -85,15 +85,17 @@ def offer_group(
     *,
     theme: Theme | None,
     mentors: Sequence[Person],
-    by: Person,
+    by: Person | None,
     now: datetime,
     places: int | None = None,
     self_run: bool = False,
+    beyond_limit: bool = False,
     **about: Unpack[About],
 ) -> Group:
     """Offer a group with its places as rows; without mentors it must be self-run.
 
     Guidance, places and the number to start at come from the programme's rules unless told.
+    `beyond_limit`: one of more offers than the mentors agreed to lead, among which formation chooses.
 
     Raises Refused: MENTOR_NEEDED, TOO_MANY_MENTORS, NOT_A_MENTOR, ENOUGH_GROUPS, PLACES_BOUNDS.
     """
@@ -107,7 +109,7 @@ def offer_group(
         or rules.why_not_places(places, guidance=terms.guidance)
     )
     for mentor in mentors:
-        check_mentor(programme, person=mentor)
+        check_mentor(programme, person=mentor, beyond_limit=beyond_limit)
     group = Group.objects.create(
         programme=programme,
         theme=theme,
@@ -123,19 +125,19 @@ def offer_group(
     return group
 
 
-def check_mentor(programme: Programme, *, person: Person) -> None:
+def check_mentor(programme: Programme, *, person: Person, beyond_limit: bool = False) -> None:
     """Refuse who may not lead one more group; holds the role's row, so that two offers are counted."""
     role = (
         Mentor.objects.select_for_update().filter(programme=programme, person=person, ended_at=None).first()
     )
-    leads = queries.led_by(person, programme=programme) if role else 0
+    leads = queries.led_by(person, programme=programme) if role and not beyond_limit else 0
     at_most = role.groups_at_most if role else 0
     refuse(rules.why_not_lead(accepted=role is not None, leads=leads, at_most=at_most))
 
 
 @transaction.atomic
 def edit_group(
-    group: Group, *, by: Person, now: datetime, theme: Theme | None = None, **about: Unpack[About]
+    group: Group, *, by: Person | None, now: datetime, theme: Theme | None = None, **about: Unpack[About]
 ) -> None:
     """Change what a living group says of itself; what is not named stays. The theme changes on offer only."""
     if theme and group.state == State.OFFERED:
