@@ -4,9 +4,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from piiri.groups.models import Group, KeptApart, Membership, Mentor, Mentorship
+from piiri.networks import access as network_access
 from piiri.people.models import Person
 from piiri.programmes import access as programme_access
-from piiri.programmes.models import Programme
+from piiri.programmes.models import Availability, Programme
 
 Reader = Person | AnonymousUser
 
@@ -85,17 +86,32 @@ def can_offer_group(person: Reader, programme: Programme) -> bool:
 
 
 def programmes_known_by(person: Reader) -> QuerySet[Programme]:
-    """Programmes the person runs, mentors in or has ever been a participant of.
+    """Programmes the person runs, mentors in, has ever been a participant of or has told free times to.
 
-    Their offices are no secret to the person; every other programme's office is.
+    With those of networks one administers, and all but drafts for an operator. Their offices and groups
+    are no secret to the person; those of every other programme are.
     """
     if not person.is_authenticated:
         return Programme.objects.none()
-    return Programme.objects.filter(
+    networks = network_access.networks_run_by(person).values("pk")
+    known = (
         Q(pk__in=programme_access.programmes_run_by(person).values("pk"))
-        | Q(mentors__person=person)
+        | Q(pk__in=Mentor.objects.filter(person=person).values("programme"))
         | Q(pk__in=Membership.objects.filter(person=person).values("programme"))
-    ).distinct()
+        | Q(pk__in=Availability.objects.filter(person=person).values("programme"))
+        | Q(organisation__network__in=networks)
+    )
+    if person.is_operator:
+        known |= ~Q(state=Programme.State.DRAFT)
+    return Programme.objects.filter(known)
+
+
+def offices_known_by(person: Reader) -> QuerySet[Programme]:
+    """Programmes near the person, and those of organisations the person belongs to."""
+    return Programme.objects.filter(
+        Q(pk__in=programmes_known_by(person).values("pk"))
+        | Q(pk__in=programme_access.visible_offices(person).values("pk"))
+    )
 
 
 def groups_known_by(person: Reader) -> QuerySet[Group]:

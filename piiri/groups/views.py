@@ -32,7 +32,7 @@ def reader(request: HttpRequest) -> Person:
 
 def office(request: HttpRequest, uid: str) -> Programme:
     """The programme of an office the person may work in; else 403 near it and 404 elsewhere."""
-    programme: Programme = found(access.programmes_known_by(reader(request)).filter(uid=uid).first())
+    programme: Programme = found(access.offices_known_by(reader(request)).filter(uid=uid).first())
     require(programme_access.can_edit_programme(reader(request), programme))
     return programme
 
@@ -52,13 +52,13 @@ def opening(request: HttpRequest) -> str:
     return code if op == "open" else ""
 
 
-@door("24")
+@door("96")
 @login_required
 @require_http_methods(["GET", "POST"])
 def offer(request: HttpRequest, organisation_slug: str, programme_slug: str) -> HttpResponse:
     """A mentor offers a group, or the office does for a mentor."""
     person = reader(request)
-    programmes = programme_access.visible_programmes(person).select_related("organisation")
+    programmes = access.offices_known_by(person).select_related("organisation")
     programme = found(programmes.filter(organisation__slug=organisation_slug, slug=programme_slug).first())
     require(access.can_offer_group(person, programme))
     role = access.own_mentor_role(person, programme)
@@ -148,7 +148,7 @@ def edit(request: HttpRequest, group: str) -> HttpResponse:
     return render(request, "groups/edit.html", page | {"places": places})
 
 
-@door("24")
+@door("98")
 @login_required
 @require_POST
 def resize(request: HttpRequest, group: str) -> HttpResponse:
@@ -162,7 +162,7 @@ def resize(request: HttpRequest, group: str) -> HttpResponse:
     return redirect("groups:edit", group=row.uid)
 
 
-@door("24")
+@door("98")
 @login_required
 @require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest, group: str) -> HttpResponse:
@@ -177,13 +177,13 @@ def cancel(request: HttpRequest, group: str) -> HttpResponse:
     return render(request, "groups/cancel.html", page)
 
 
-@door("24")
+@door("97")
 @login_required
 @require_POST
 def name_on_card(request: HttpRequest, organisation_slug: str, programme_slug: str) -> HttpResponse:
     """The mentor's choice to be named on the public cards."""
     person = reader(request)
-    programmes = programme_access.visible_programmes(person)
+    programmes = access.offices_known_by(person)
     programme = found(programmes.filter(organisation__slug=organisation_slug, slug=programme_slug).first())
     role = access.own_mentor_role(person, programme)
     require(role is not None)

@@ -8,8 +8,8 @@ from piiri.desk.actions.seeded_groups import Circle
 from piiri.enrolments.models import Application, ImportFile
 from piiri.formation.models import Publishing, Run
 from piiri.groups.models import KeptApart, PairClaim
+from piiri.hours import actions as hours
 from piiri.hours.models import Statement
-from piiri.meetings.models import Attendance
 
 if TYPE_CHECKING:
     from piiri.desk.actions.seeded_years import Cohort
@@ -21,7 +21,7 @@ def make_office(world: World, cohort: "Cohort", circles: list[Circle]) -> None:
     _file(world, cohort)
     if cohort.year.phase == "running":
         _formation(world, cohort, circles)
-        _statement(world, cohort, circles)
+        _statement(world, cohort)
 
 
 def _pairs(world: World, cohort: "Cohort", circles: list[Circle]) -> None:
@@ -100,29 +100,11 @@ def _formation(world: World, cohort: "Cohort", circles: list[Circle]) -> None:
     world.tell("publishing", publishing.uid, cohort.organisation, cohort.programme)
 
 
-def _statement(world: World, cohort: "Cohort", circles: list[Circle]) -> None:
-    """The hours of the organisation's people up to now."""
-    minutes: dict[int, list[int]] = {}
-    rows = Attendance.objects.filter(meeting__group__in=[circle.group.pk for circle in circles])
-    for person, spent in rows.values_list("person", "minutes"):
-        minutes.setdefault(person, []).append(spent)
-    statement = Statement.objects.create(
-        uid=world.dice.uid(),
-        programme=cohort.programme,
-        employer=cohort.organisation,
-        made_by=cohort.coordinator,
-        made_at=world.now - timedelta(days=3),
-        lines=[
-            {
-                "person": person.uid,
-                "name": person.name,
-                "workplace": cohort.known[person.pk].workplace,
-                "role": role,
-                "minutes": sum(minutes.get(person.pk, [])),
-                "events_minutes": 0,
-            }
-            for people, role in ((cohort.participants, "participant"), (cohort.mentors, "mentor"))
-            for person in people[:500]
-        ],
+def _statement(world: World, cohort: "Cohort") -> None:
+    """The hours of the organisation's people, frozen by the office."""
+    assert cohort.coordinator
+    statement = hours.freeze_statement(
+        cohort.programme, employer=cohort.organisation, by=cohort.coordinator, now=world.now
     )
-    world.tell("statement", statement.uid, cohort.organisation, cohort.programme)
+    Statement.objects.filter(pk=statement.pk).update(uid=(uid := world.dice.uid()))
+    world.tell("statement", uid, cohort.organisation, cohort.programme)

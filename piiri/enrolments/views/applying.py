@@ -190,11 +190,11 @@ def finish(request: HttpRequest, person: Person, paper: forms.Paper) -> HttpResp
 def sent_after_code(request: HttpRequest, organisation_slug: str, programme_slug: str) -> HttpResponse:
     """Where the code leads: what was written before it is sent now, by the person whose address it was."""
     programme = programme_at(request.user, organisation_slug, programme_slug)
+    require(access.can_apply(request.user, programme))
     form_address = reverse("enrolments:enrol", args=[organisation_slug, programme_slug])
     kept = request.session.get(draft_key(programme), {})
     if not isinstance(request.user, Person) or not kept.get("ready") or kept["email"] != request.user.email:
         return redirect(form_address)
-    require(access.can_apply(request.user, programme))
     application = access.own_open_application_of(request.user, programme)
     data = remembered(request, programme)
     paper = paper_of(request, programme, application, data=data)

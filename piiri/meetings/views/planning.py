@@ -225,7 +225,7 @@ def answer(request: HttpRequest, meeting: str) -> HttpResponse:
     return redirect(next_or(request, f"/meetings/{row.uid}/"))
 
 
-@door("31", channel="file")
+@door("99", channel="file")
 @login_required
 @require_safe
 def invitation(request: HttpRequest, meeting: str) -> HttpResponse:

@@ -134,7 +134,7 @@ def copy(request: PersonRequest, programme: str) -> HttpResponse:
     return redirect("programmes:setup", later.uid, "dates")
 
 
-@door("10")
+@door("100")
 @login_required
 @require_http_methods(["GET", "POST"])
 def coordinators(request: PersonRequest, programme: str) -> HttpResponse:
@@ -159,7 +159,7 @@ def coordinators(request: PersonRequest, programme: str) -> HttpResponse:
     return render(request, "programmes/coordinators.html", page, status=422 if form.errors else 200)
 
 
-@door("10")
+@door("100")
 @login_required
 @require_POST
 def remove_coordinator(request: PersonRequest, programme: str, person: str) -> HttpResponse:
