@@ -1,9 +1,11 @@
-"""A formation run with its proposal, and the publishing of one."""
+"""A formation run with its proposal, the publishing of one, and what each person is told of why."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from piiri.base.models import Row, WorkRow
+from piiri.enrolments.models import Application
+from piiri.groups.models import Group, Membership
 from piiri.people.models import Person
 from piiri.programmes.models import Programme
 
@@ -17,6 +19,11 @@ class Run(WorkRow, Row):
         READY = "ready", _("Ready to look at")
         FAILED = "failed", _("Did not succeed")
 
+    class Failure(models.TextChoices):
+        NOBODY = "nobody", _("There was nobody left to place when the search began.")
+        NOT_ASKED = "not_asked", _("The applications and offers could not be read. Please tell us about it.")
+        BROKE_OFF = "broke_off", _("The search broke off more than once. Please start it again.")
+
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="formation_runs")
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     seconds = models.PositiveSmallIntegerField(default=10)
@@ -24,10 +31,12 @@ class Run(WorkRow, Row):
     asked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
+    # {"percent": …, "cost": …} of the search so far
     progress = models.JSONField(default=dict)
-    # By uid: {"assignment": {application: group or null}, "parts": {…}, "reasons": {…}, "windows": {…}}
+    # By uid: {"assignment": {application: group or null}, "windows": {group: [weekday, minutes]},
+    # "reasons": {application: codes, see sentences.py}, "parts": {…}, "cost": …, "bound": …, "proven": …}
     proposal = models.JSONField(default=dict)
-    failure = models.CharField(max_length=40, blank=True)
+    failure = models.CharField(max_length=40, choices=Failure, blank=True)
 
     def __str__(self) -> str:
         return f"Formation of {self.programme_id}"
@@ -43,12 +52,18 @@ class Publishing(WorkRow, Row):
         DONE = "done", _("Done")
         UNDONE = "undone", _("Taken back")
 
+    UNDER_WAY = (State.PREPARING, State.HOLDING, State.PUBLISHING)
+    STANDING = (State.HOLDING, State.PUBLISHING, State.DONE)
+
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="publishings")
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="publishings")
     state = models.CharField(max_length=10, choices=State, default=State.PREPARING)
     hold_until = models.DateTimeField()
     asked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField()
+    # When the places began to count, and when all of it was taken back.
+    published_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -61,3 +76,62 @@ class Publishing(WorkRow, Row):
 
     def __str__(self) -> str:
         return f"Publishing of {self.run_id}"
+
+
+class Opening(models.Model):
+    """A group that a publishing fills: its weekly time, and where it stood before, for the undo."""
+
+    publishing = models.ForeignKey(Publishing, on_delete=models.CASCADE, related_name="openings")
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="+")
+    weekday = models.PositiveSmallIntegerField(null=True, blank=True)
+    local_time = models.TimeField(null=True, blank=True)
+    # The state this publishing moved it from, and whether the weekly time is from here.
+    state_before = models.CharField(max_length=9, choices=Group.State, blank=True)
+    timed = models.BooleanField(default=False)
+    held_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["publishing", "group"], name="one_opening_a_publishing_and_group")
+        ]
+
+    def __str__(self) -> str:
+        return f"Opening of {self.group_id}"
+
+
+class Reason(models.Model):
+    """What a publishing means for one application: a group or none, why in codes, and what became of it."""
+
+    class LeftOut(models.TextChoices):
+        """Why somebody who has a place in the proposal could not be given it."""
+
+        FULL = "full", _("Somebody else took the place meanwhile.")
+        ENDED = "ended", _("The group has been called off meanwhile.")
+        WITHDRAWN = "withdrawn", _("The application has been taken back or decided meanwhile.")
+        ALREADY_IN = "already_in", _("There is a place in another group already.")
+        IS_MENTOR = "is_mentor", _("A mentor of the group does not take a place in it.")
+        KEPT_APART = "kept_apart", _("Two people who are kept apart would have met in the group.")
+
+    publishing = models.ForeignKey(Publishing, on_delete=models.CASCADE, related_name="reasons")
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
+    group = models.ForeignKey(Group, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    codes = models.JSONField(default=dict)
+    membership = models.OneToOneField(
+        Membership, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    left_out = models.CharField(max_length=10, choices=LeftOut, blank=True)
+    # The application's state before, for the undo.
+    state_before = models.CharField(max_length=9, choices=Application.State)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publishing", "application"], name="one_reason_a_publishing_and_application"
+            )
+        ]
+        indexes = [models.Index(fields=["publishing", "group"])]
+
+    def __str__(self) -> str:
+        return f"Reason of {self.application_id}"

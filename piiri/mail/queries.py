@@ -30,3 +30,8 @@ def undelivered(person_uids: Sequence[str]) -> QuerySet[Message]:
     return Message.objects.filter(person_uid__in=person_uids, state=Message.State.FAILED).order_by(
         "-posted_at"
     )
+
+
+def has_left(about_uid: str) -> bool:
+    """Whether any mail about this row has been sent, or is in a worker's hands: was not withdrawn."""
+    return Message.objects.filter(about_uid=about_uid).exclude(state=Message.State.WITHDRAWN).exists()

@@ -1,0 +1,81 @@
+"""When groups may be looked for, a proposal published, a publishing taken back."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from piiri.formation.models import Publishing, Run
+from piiri.programmes.models import Programme
+
+SECONDS = 10
+# Above so many people the search gets more time: see seconds_for.
+MANY, VERY_MANY = 500, 5000
+
+
+class FormationRefusal(TextChoices):
+    NOT_RUNNING = "not_running", _("Groups are formed in a published programme whose year has not ended.")
+    NOBODY = "nobody", _("There is nobody to place: no application waits for a group.")
+    NO_GROUPS = "no_groups", _("There is no group with a free place. Mentors first have to offer groups.")
+    BUSY = "busy", _("Groups are being looked for already. Wait for that proposal.")
+    UNDER_WAY = (
+        "under_way",
+        _("A proposal is being published. Wait until its mails are out, or take it back."),
+    )
+    NOT_READY = "not_ready", _("This proposal is not ready yet.")
+    PUBLISHED = "published", _("This proposal has been published already.")
+    NOBODY_LEFT = (
+        "nobody_left",
+        _("Everybody in this proposal has been placed or has left. Look for groups anew."),
+    )
+    MAILS_LEFT = "mails_left", _("The first mails are out, so this cannot be taken back any more.")
+    NOT_NOW = "not_now", _("This has been taken back or finished already.")
+
+
+def why_not_ask(
+    programme: Programme, *, people: int, groups: int, busy: bool, publishing: bool
+) -> FormationRefusal | None:
+    """Return the reason against a new search: `people` wait for a place, `groups` have one."""
+    if programme.state != Programme.State.PUBLISHED:
+        return FormationRefusal.NOT_RUNNING
+    if publishing:
+        return FormationRefusal.UNDER_WAY
+    if busy:
+        return FormationRefusal.BUSY
+    if not people:
+        return FormationRefusal.NOBODY
+    return None if groups else FormationRefusal.NO_GROUPS
+
+
+def why_not_publish(run: Run, *, published: bool, people: int) -> FormationRefusal | None:
+    """Return the reason against publishing: `people` of the proposal can still be placed."""
+    if run.programme.state != Programme.State.PUBLISHED:
+        return FormationRefusal.NOT_RUNNING
+    if run.state != Run.State.READY:
+        return FormationRefusal.NOT_READY
+    if published:
+        return FormationRefusal.PUBLISHED
+    return None if people else FormationRefusal.NOBODY_LEFT
+
+
+def may_undo(publishing: Publishing) -> bool:
+    """Whether it is not over yet; the mails have the last word."""
+    return publishing.state in Publishing.UNDER_WAY
+
+
+def has_waited(publishing: Publishing, *, now: datetime) -> bool:
+    """Whether the mails may go."""
+    return now >= publishing.hold_until
+
+
+def seconds_for(people: int) -> int:
+    """How long to search, in seconds: a few for a school, minutes for a country."""
+    if people > VERY_MANY:
+        return 300
+    return 60 if people > MANY else SECONDS
+
+
+def is_busy(runs: Collection[Run]) -> bool:
+    """Whether one of the runs is still to be done."""
+    return any(run.state in (Run.State.QUEUED, Run.State.RUNNING) for run in runs)
