@@ -21,7 +21,7 @@ OURS = "piiri."
 
 @dataclass(frozen=True)
 class Listed:
-    """One door: a page and method, a kind of work, a command, a mail. `row` is empty where none is declared."""
+    """One door: a page and method, a kind of work, a command, a mail. `row` is empty where none is told."""
 
     row: str
     channel: str

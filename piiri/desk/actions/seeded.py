@@ -36,7 +36,7 @@ class World:
     now: datetime
     plan: Plan
     accounts: list[Account] = field(default_factory=list)
-    objects: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    things: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     cast_used: set[str] = field(default_factory=set)
 
     def tell(
@@ -49,8 +49,8 @@ class World:
         **more: str,
     ) -> None:
         """Name an object as doors name it in their addresses, and say where it is."""
-        if len(self.objects[kind]) < MOST_TOLD:
-            self.objects[kind].append({"id": id_, **place(organisation, programme, group), **more})
+        if len(self.things[kind]) < MOST_TOLD:
+            self.things[kind].append({"id": id_, **place(organisation, programme, group), **more})
 
     def tell_account(
         self,

@@ -1,6 +1,6 @@
 """Groups of a made-up programme: offers, mentors, places, members, applications with wishes, free times."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from itertools import islice
@@ -10,7 +10,7 @@ from piiri.desk.actions.seeded import World, keep
 from piiri.enrolments.models import Application, Wish
 from piiri.groups.models import Group, Membership, Mentor, Mentorship, Place
 from piiri.people.models import Person
-from piiri.programmes.models import Availability
+from piiri.programmes.models import Availability, Theme
 from piiri.programmes.windows import HALF_HOURS_A_DAY, NOTHING, Window, windows
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ SIZES_OFF = (0, 0, 1, -1, 0, 1, 0, -1)
 
 
 @dataclass
-class Circle:
+class Peopled:
     """A group with the people in it."""
 
     group: Group
@@ -33,19 +33,19 @@ class Circle:
     left: list[Person] = field(default_factory=list)
 
 
-def make_groups(world: World, cohort: "Cohort") -> list[Circle]:
+def make_groups(world: World, cohort: "Cohort") -> list[Peopled]:
     """Offers of the mentors; in a running programme also who is in which group."""
-    circles = _offers(world, cohort)
+    peopled = _offers(world, cohort)
     if cohort.year.phase == "running":
-        _fill(cohort, circles)
-        _memberships(world, cohort, circles)
-    _applications(world, cohort, circles)
-    _availabilities(world, cohort, circles)
-    _tell(world, cohort, circles)
-    return circles
+        _fill(cohort, peopled)
+        _memberships(world, cohort, peopled)
+    _applications(world, cohort, peopled)
+    _availabilities(world, cohort, peopled)
+    _tell(world, cohort, peopled)
+    return peopled
 
 
-def _offers(world: World, cohort: "Cohort") -> list[Circle]:
+def _offers(world: World, cohort: "Cohort") -> list[Peopled]:
     """A group of each mentor, with its places."""
     programme, rules = cohort.programme, cohort.programme.rules
     weekly = windows(rules)
@@ -77,7 +77,7 @@ def _offers(world: World, cohort: "Cohort") -> list[Circle]:
         ),
     )
     return [
-        Circle(group, window, person)
+        Peopled(group, window, person)
         for group, window, person in zip(groups, picked, cohort.mentors, strict=True)
     ]
 
@@ -107,16 +107,16 @@ def _offer(world: World, cohort: "Cohort", number: int, window: Window | None) -
     )
 
 
-def _fill(cohort: "Cohort", circles: list[Circle]) -> None:
+def _fill(cohort: "Cohort", peopled: list[Peopled]) -> None:
     """Participants in the order of their groups, a little uneven, never above the places."""
     left = iter(cohort.participants)
     counts = sizes(len(cohort.participants), cohort)
-    for number, (circle, count) in enumerate(zip(circles, counts, strict=True)):
-        circle.members = list(islice(left, count))
-        if number % EVERY == DWINDLED and len(circle.members) > FEW:
-            circle.members, circle.left = circle.members[:FEW], circle.members[FEW:]
+    for number, (each, count) in enumerate(zip(peopled, counts, strict=True)):
+        each.members = list(islice(left, count))
+        if number % EVERY == DWINDLED and len(each.members) > FEW:
+            each.members, each.left = each.members[:FEW], each.members[FEW:]
     for number, person in enumerate(cohort.past):
-        circles[number % len(circles)].left.append(person)
+        peopled[number % len(peopled)].left.append(person)
 
 
 def sizes(people: int, cohort: "Cohort") -> list[int]:
@@ -133,14 +133,14 @@ def sizes(people: int, cohort: "Cohort") -> list[int]:
     return counts
 
 
-def _memberships(world: World, cohort: "Cohort", circles: list[Circle]) -> None:
+def _memberships(world: World, cohort: "Cohort", peopled: list[Peopled]) -> None:
     """Members with a place each, those who left without one, and the places that stay free."""
     joined = cohort.programme.enrol_closes_at + timedelta(days=5)
 
-    def membership(circle: Circle, person: Person, ended_at: datetime | None = None) -> Membership:
+    def membership(each: Peopled, person: Person, ended_at: datetime | None = None) -> Membership:
         return Membership(
             uid=world.dice.uid(),
-            group=circle.group,
+            group=each.group,
             programme=cohort.programme,
             person=person,
             joined_at=joined,
@@ -149,25 +149,25 @@ def _memberships(world: World, cohort: "Cohort", circles: list[Circle]) -> None:
         )
 
     gone = world.now - timedelta(weeks=6)
-    keep(Membership, (membership(circle, person, gone) for circle in circles for person in circle.left))
-    made = keep(Membership, (membership(circle, person) for circle in circles for person in circle.members))
+    keep(Membership, (membership(each, person, gone) for each in peopled for person in each.left))
+    made = keep(Membership, (membership(each, person) for each in peopled for person in each.members))
     by_group: dict[int, list[Membership]] = {}
     for row in made:
         by_group.setdefault(row.group_id, []).append(row)
-    keep(Place, _places(cohort, circles, by_group))
+    keep(Place, _places(cohort, peopled, by_group))
 
 
-def _places(cohort: "Cohort", circles: list[Circle], held: dict[int, list[Membership]]) -> Iterator[Place]:
-    for circle in circles:
-        here = held.get(circle.group.pk, [])
+def _places(cohort: "Cohort", peopled: list[Peopled], held: dict[int, list[Membership]]) -> Iterator[Place]:
+    for each in peopled:
+        here = held.get(each.group.pk, [])
         for number in range(cohort.programme.rules.places):
             membership = here[number] if number < len(here) else None
-            yield Place(group=circle.group, number=number + 1, membership=membership)
+            yield Place(group=each.group, number=number + 1, membership=membership)
 
 
-def _applications(world: World, cohort: "Cohort", circles: list[Circle]) -> None:
+def _applications(world: World, cohort: "Cohort", peopled: list[Peopled]) -> None:
     """Everybody who is or was in a group applied for it first; those who wait have been told nothing yet."""
-    placed = [(person, circle.group) for circle in circles for person in (*circle.members, *circle.left)]
+    placed = [(person, each.group) for each in peopled for person in (*each.members, *each.left)]
     rows = [_application(world, cohort, person, Application.State.PLACED) for person, _group in placed]
     state = Application.State.WAITING if cohort.year.phase == "running" else Application.State.SENT
     rows += [_application(world, cohort, person, state) for person in cohort.waiting]
@@ -175,7 +175,7 @@ def _applications(world: World, cohort: "Cohort", circles: list[Circle]) -> None
     dearest = [group.theme for _person, group in placed]
     keep(Wish, _wishes(world, cohort, made, dearest))
     if cohort.year.phase == "enrolling":
-        keep(Place, _places(cohort, circles, {}))
+        keep(Place, _places(cohort, peopled, {}))
 
 
 def _application(world: World, cohort: "Cohort", person: Person, state: str) -> Application:
@@ -205,7 +205,7 @@ def _application(world: World, cohort: "Cohort", person: Person, state: str) -> 
 
 
 def _wishes(
-    world: World, cohort: "Cohort", applications: list[Application], dearest: list[object]
+    world: World, cohort: "Cohort", applications: list[Application], dearest: Sequence[Theme | None]
 ) -> Iterator[Wish]:
     """One to three themes; whoever was placed wished for the theme of the group."""
     for number, application in enumerate(applications):
@@ -217,13 +217,11 @@ def _wishes(
             yield Wish(application=application, rank=rank, theme=theme)
 
 
-def _availabilities(world: World, cohort: "Cohort", circles: list[Circle]) -> None:
+def _availabilities(world: World, cohort: "Cohort", peopled: list[Peopled]) -> None:
     """Who is in a group can meet when it meets; otherwise a handful of windows by chance."""
     weekly = windows(cohort.programme.rules)
     meets = {
-        person.pk: circle.window
-        for circle in circles
-        for person in (circle.mentor, *circle.members, *circle.left)
+        person.pk: each.window for each in peopled for person in (each.mentor, *each.members, *each.left)
     }
     people = [*cohort.mentors, *cohort.participants, *cohort.waiting, *cohort.past]
 
@@ -255,17 +253,17 @@ def mask_of(free: Iterable[Window]) -> str:
     return "".join(mask)
 
 
-def _tell(world: World, cohort: "Cohort", circles: list[Circle]) -> None:
+def _tell(world: World, cohort: "Cohort", peopled: list[Peopled]) -> None:
     """Groups, applications and the accounts of the programme's roles."""
     organisation, programme = cohort.organisation, cohort.programme
-    for circle in circles:
-        world.tell("group", circle.group.uid, organisation, programme, circle.group)
-        for person in (circle.mentor, *circle.members):
-            world.tell("person", person.uid, organisation, programme, circle.group)
-    if not circles or cohort.year.phase != "running":
+    for each in peopled:
+        world.tell("group", each.group.uid, organisation, programme, each.group)
+        for person in (each.mentor, *each.members):
+            world.tell("person", person.uid, organisation, programme, each.group)
+    if not peopled or cohort.year.phase != "running":
         _tell_applications(world, cohort, {})
         return
-    first, second = circles[0], circles[1 % len(circles)]
+    first, second = peopled[0], peopled[1 % len(peopled)]
     world.tell_account("mentor", first.mentor, organisation, programme, first.group)
     if first.members:
         world.tell_account("participant", first.members[0], organisation, programme, first.group)
@@ -275,7 +273,7 @@ def _tell(world: World, cohort: "Cohort", circles: list[Circle]) -> None:
         world.tell_account("applicant", person, organisation, programme)
     for person in first.left[:1]:
         world.tell_account("past_participant", person, organisation, programme, first.group)
-    group_of = {person.pk: circle.group for circle in circles for person in (*circle.members, *circle.left)}
+    group_of = {person.pk: each.group for each in peopled for person in (*each.members, *each.left)}
     _tell_applications(world, cohort, group_of)
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from piiri.desk.actions.seeded import World, keep
-from piiri.desk.actions.seeded_groups import EVERY, Circle
+from piiri.desk.actions.seeded_groups import EVERY, Peopled
 from piiri.desk.worlds import catalogue
 from piiri.groups.models import Group
 from piiri.meetings.models import Answer, Attendance, Invitation, Meeting
@@ -25,15 +25,15 @@ METHODS = ("M01", "M02", "M04", "M05", "")
 Role = Attendance.Role
 
 
-def make_meetings(world: World, cohort: "Cohort", circles: list[Circle]) -> None:
+def make_meetings(world: World, cohort: "Cohort", peopled: list[Peopled]) -> None:
     """Meetings, records and attendance of all groups; attendance of the joint events that are over."""
-    by_group = {circle.group.pk: circle for circle in circles}
+    by_group = {each.group.pk: each for each in peopled}
     meetings = keep(
         Meeting,
         (
             meeting
-            for number, circle in enumerate(circles)
-            for meeting in _year_of(world, cohort, circle, number % EVERY)
+            for number, each in enumerate(peopled)
+            for meeting in _year_of(world, cohort, each, number % EVERY)
         ),
     )
     held = [meeting for meeting in meetings if meeting.state == Meeting.State.HELD]
@@ -46,9 +46,9 @@ def make_meetings(world: World, cohort: "Cohort", circles: list[Circle]) -> None
         world.tell("meeting", meeting.uid, cohort.organisation, cohort.programme, meeting.group)
 
 
-def _year_of(world: World, cohort: "Cohort", circle: Circle, number: int) -> Iterator[Meeting]:
+def _year_of(world: World, cohort: "Cohort", each: Peopled, number: int) -> Iterator[Meeting]:
     """The group's meetings at its weekly time, about monthly, never in a break."""
-    days = list(_days(cohort, circle.group))
+    days = list(_days(cohort, each.group))
     past = [day for day in days if day < world.now.date()]
     if number == QUIET:
         days = []
@@ -56,7 +56,7 @@ def _year_of(world: World, cohort: "Cohort", circle: Circle, number: int) -> Ite
         days = past
     for at, day in enumerate(days):
         last_held = bool(past) and day == past[-1]
-        yield _meeting(world, circle.group, day, at, support=number == SUPPORT and last_held)
+        yield _meeting(world, each.group, day, at, support=number == SUPPORT and last_held)
 
 
 def _days(cohort: "Cohort", group: Group) -> Iterator[date]:
@@ -101,10 +101,10 @@ def _meeting(world: World, group: Group, day: date, at: int, *, support: bool) -
     )
 
 
-def _came(world: World, meeting: Meeting, circle: Circle) -> Iterator[Attendance]:
-    people = [(circle.mentor, Role.MENTOR), *((person, Role.PARTICIPANT) for person in circle.members)]
+def _came(world: World, meeting: Meeting, each: Peopled) -> Iterator[Attendance]:
+    people = [(each.mentor, Role.MENTOR), *((person, Role.PARTICIPANT) for person in each.members)]
     if meeting.starts_at < world.now - timedelta(weeks=6):
-        people += [(person, Role.PARTICIPANT) for person in circle.left]
+        people += [(person, Role.PARTICIPANT) for person in each.left]
     for person, role in people:
         if role == Role.MENTOR or world.dice.some(CAME):
             yield Attendance(
@@ -113,7 +113,7 @@ def _came(world: World, meeting: Meeting, circle: Circle) -> Iterator[Attendance
                 role=role,
                 meeting=meeting,
                 minutes=meeting.minutes,
-                marked_at=meeting.recorded_at,
+                marked_at=meeting.ends_at,
             )
 
 
@@ -135,16 +135,16 @@ def _at_event(world: World, cohort: "Cohort", session: EventSession) -> Iterator
             )
 
 
-def _sitting(circle: Circle) -> list[Person]:
-    return [circle.mentor, *circle.members]
+def _sitting(each: Peopled) -> list[Person]:
+    return [each.mentor, *each.members]
 
 
-def _invited(world: World, meeting: Meeting, by_group: dict[int, Circle]) -> Iterator[Invitation]:
+def _invited(world: World, meeting: Meeting, by_group: dict[int, Peopled]) -> Iterator[Invitation]:
     for person in _sitting(by_group[meeting.group_id]):
         yield Invitation(meeting=meeting, person=person, sequence=0, posted_at=meeting.changed_at)
 
 
-def _answers(world: World, coming: list[Meeting], by_group: dict[int, Circle]) -> Iterator[Answer]:
+def _answers(world: World, coming: list[Meeting], by_group: dict[int, Peopled]) -> Iterator[Answer]:
     """To the next meeting of each group."""
     seen: set[int] = set()
     for meeting in coming:

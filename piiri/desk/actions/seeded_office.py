@@ -1,10 +1,11 @@
 """What the office of a made-up programme has on its table: pairs, a formation, a file, a statement."""
 
 from datetime import timedelta
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from piiri.desk.actions.seeded import World, keep
-from piiri.desk.actions.seeded_groups import Circle
+from piiri.desk.actions.seeded_groups import Peopled
 from piiri.enrolments.models import Application, ImportFile
 from piiri.formation.models import Publishing, Run
 from piiri.groups.models import KeptApart, PairClaim
@@ -15,22 +16,20 @@ if TYPE_CHECKING:
     from piiri.desk.actions.seeded_years import Cohort
 
 
-def make_office(world: World, cohort: "Cohort", circles: list[Circle]) -> None:
+def make_office(world: World, cohort: "Cohort", peopled: list[Peopled]) -> None:
     """Pairs who are kept apart; in a running programme the formation it came from and a statement."""
-    _pairs(world, cohort, circles)
+    _pairs(world, cohort, peopled)
     _file(world, cohort)
     if cohort.year.phase == "running":
-        _formation(world, cohort, circles)
+        _formation(world, cohort, peopled)
         _statement(world, cohort)
 
 
-def _pairs(world: World, cohort: "Cohort", circles: list[Circle]) -> None:
+def _pairs(world: World, cohort: "Cohort", peopled: list[Peopled]) -> None:
     """One pair that is kept apart and one that a file has suggested."""
-    people = [(circle.group, person) for circle in circles for person in circle.members[-1:]]
+    people = [(each.group, person) for each in peopled for person in each.members[-1:]]
     everybody = [(None, person) for person in cohort.waiting]
-    couples = [*zip(people, people[1:], strict=False)][:1] + [*zip(everybody, everybody[1:], strict=False)][
-        :1
-    ]
+    couples = [*islice(pairwise(people), 1), *islice(pairwise(everybody), 1)]
     states = (KeptApart.State.KEPT, KeptApart.State.SUGGESTED)
     for (one, other), state in zip(couples, states, strict=False):
         first, second = sorted((one[1], other[1]), key=lambda person: person.pk)
@@ -69,11 +68,11 @@ def _file(world: World, cohort: "Cohort") -> None:
     world.tell("import_file", file.uid, cohort.organisation, cohort.programme)
 
 
-def _formation(world: World, cohort: "Cohort", circles: list[Circle]) -> None:
+def _formation(world: World, cohort: "Cohort", peopled: list[Peopled]) -> None:
     """The run that proposed these groups, and its publishing, long done."""
     asked = cohort.programme.enrol_closes_at + timedelta(days=3)
     done = asked + timedelta(days=2)
-    group_of = {person.pk: circle.group.uid for circle in circles for person in circle.members}
+    group_of = {person.pk: each.group.uid for each in peopled for person in each.members}
     rows = Application.objects.filter(programme=cohort.programme).values_list("uid", "person")
     run = Run.objects.create(
         uid=world.dice.uid(),

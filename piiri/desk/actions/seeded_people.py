@@ -8,10 +8,6 @@ from piiri.networks.models import Affiliation, Organisation, Unit
 from piiri.people.models import DemoAccount, Person
 
 
-def domain_of(organisation: Organisation) -> str:
-    return organisation.slug
-
-
 def cast_name(world: World, role: str) -> str:
     """The name of a role's first holder as the designs have it; everybody else's by chance."""
     if role in world.cast_used or role not in catalogue()["cast"]:
@@ -24,7 +20,7 @@ def new_person(world: World, organisation: Organisation, name: str) -> Person:
     """Somebody not yet written down."""
     return Person(
         uid=world.dice.uid(),
-        email=world.dice.address(name, domain_of(organisation)),
+        email=world.dice.address(name, organisation.slug),
         name=name,
         language="sv" if world.dice.some(0.06) else "fi",
         joined_at=world.now,

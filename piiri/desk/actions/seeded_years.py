@@ -200,7 +200,7 @@ def _names(world: World, *, first: bool) -> dict[str, list[str]]:
     """The cast's names for the first running programme of a world, nobody's for the others."""
     roles = ("mentor", "other_mentor", "participant", "applicant", "past_participant")
     if not first:
-        return dict.fromkeys((*roles, "members"), [])
+        return {role: [] for role in (*roles, "members")}
     return {role: [cast_name(world, role)] for role in roles} | {"members": catalogue()["cast"]["members"]}
 
 

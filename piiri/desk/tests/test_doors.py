@@ -1,4 +1,4 @@
-"""Every door of the running code stands under a row, and answers every role at every place as its row says."""
+"""Every door stands under a row, and answers every role at every place as its row says."""
 
 import re
 

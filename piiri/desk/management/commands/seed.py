@@ -27,7 +27,7 @@ class Command(BaseCommand):
             world = actions.make_world(options["scale"], seed=options["seed"], now=clock.now())
         except Refused as refusal:
             raise CommandError(refusal.sentence) from None
-        told = {"accounts": accounts_of(world), "objects": world.objects}
+        told = {"accounts": accounts_of(world), "objects": world.things}
         self.stdout.write(json.dumps(told, indent=1) if options["json"] else in_lines(told))
 
 
