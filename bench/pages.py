@@ -109,8 +109,8 @@ def world(folder: Path, scale: str, env: dict[str, str]) -> dict[str, object]:
     return dict(json.loads(told.read_text()))
 
 
-def pages_of(made: dict[str, object], env: dict[str, str]) -> dict[str, tuple[str, str]]:
-    """Page name → (path, path that signs in), for people who have what the page shows."""
+def pages_of(made: dict[str, object], env: dict[str, str]) -> dict[str, tuple[str, str, int]]:
+    """Page name → (path, path that signs in, queries), for people who have what the page shows."""
     asked = subprocess.run(
         [sys.executable, Path(__file__).with_name("pages_paths.py")],
         env=os.environ | env, check=True, capture_output=True, text=True, input=json.dumps(made),
