@@ -23,7 +23,7 @@ class Month:
 
 
 def months(programme: Programme, *, today: date, marks: Iterable[tuple[date, str | Promise]]) -> list[Month]:
-    """The months of a programme, at most eleven, each with the first of the marks that falls into it."""
+    """The months of a programme, at most eleven, each with the first mark that falls into it."""
     first = min(programme.starts_on, programme.enrol_opens_at.astimezone(programme.tz).date()).replace(day=1)
     starts = [first]
     while starts[-1] < programme.ends_on.replace(day=1):
@@ -31,8 +31,8 @@ def months(programme: Programme, *, today: date, marks: Iterable[tuple[date, str
     if len(starts) > MOST_MONTHS:
         starts = starts[-MOST_MONTHS:]
     notes: dict[date, str | Promise] = {}
-    for day, note in sorted(marks, key=lambda mark: mark[0]):
-        notes.setdefault(day.replace(day=1), note)
+    for day, note in marks:
+        notes.setdefault(max(day.replace(day=1), starts[0]), note)
     strip = [month_of(start, end, today, notes) for start, end in pairwise([*starts, following(starts[-1])])]
     rest = following(starts[-1])
     if len(strip) < MOST_MONTHS:

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Case, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from piiri.base import ring
 from piiri.desk.bands import Standing
 from piiri.enrolments.models import Application
 from piiri.groups.models import Group, Membership, Mentor, Mentorship
-from piiri.meetings.models import Attendance
+from piiri.hours import queries as hour_queries
 from piiri.networks.models import Affiliation
 from piiri.people.models import Person
 from piiri.programmes.models import EventSession, Programme
@@ -20,8 +20,9 @@ EVENTS = 4
 
 
 def offices(programmes: QuerySet[Programme]) -> QuerySet[Programme]:
-    """Programmes one runs: those under way first, then drafts, then what is closed; newest year first."""
-    return programmes.select_related("organisation").order_by("-starts_on", "pk")
+    """Programmes one runs: published ones before drafts and closed ones, the newest year first."""
+    drafts_last = Case(When(state=Programme.State.PUBLISHED, then=0), default=1)
+    return programmes.select_related("organisation").order_by(drafts_last, "-starts_on", "pk")
 
 
 def named(groups: Iterable[int]) -> dict[int, Group]:
@@ -87,7 +88,7 @@ def letters(standing: Standing) -> str:
 
 @dataclass
 class PersonRow:
-    """Somebody of the programme as the office lists them. `minutes` as a participant and as a mentor."""
+    """Somebody of the programme as the office lists them. `minutes` as they count."""
 
     person: Person
     name: str
@@ -150,33 +151,24 @@ def with_facts(programme: Programme, people: Sequence[Person]) -> list[PersonRow
     """A page of people with workplace, state, group and hours; seven queries for any number."""
     keys = [person.pk for person in people]
     rows = {person.pk: PersonRow(person, person.name) for person in people}
-    here = {"programme": programme, "person__in": keys}
+    chosen = {"programme": programme, "person__in": keys}
     for known in Affiliation.objects.filter(
         organisation=programme.organisation_id, person__in=keys
     ).select_related("unit"):
         row = rows[known.person_id]
         row.name = row.name or known.name_as_written
         row.workplace = known.unit.name if known.unit else known.workplace
-    for application in Application.objects.filter(**here).defer("wish").order_by("pk"):
+    for application in Application.objects.filter(**chosen).defer("wish").order_by("pk"):
         rows[application.person_id].application = application
-    for member in Membership.objects.active().filter(**here).select_related("group__theme"):
+    for member in Membership.objects.active().filter(**chosen).select_related("group__theme"):
         rows[member.person_id or 0].membership = member
-    for mentor in Mentor.objects.filter(**here, ended_at=None):
+    for mentor in Mentor.objects.filter(**chosen, ended_at=None):
         rows[mentor.person_id].is_mentor = True
     leading = Mentorship.objects.active().filter(person__in=keys, group__programme=programme)
     for led in leading.select_related("group__theme"):
         rows[led.person_id or 0].leads.append(led.group)
-    for person, minutes in minutes_of(programme, keys):
-        rows[person].minutes += minutes
+    met, joint = hour_queries.sums(programme, only=keys)
+    for person, role in {*met, *joint}:
+        here = {"met": met.get((person, role), 0), "joint": joint.get((person, role), 0)}
+        rows[person].minutes += sum(hour_queries.counted(programme.rules, role=role, **here))
     return list(rows.values())
-
-
-def minutes_of(programme: Programme, people: Sequence[int]) -> list[tuple[int, int]]:
-    """Minutes of attendance by person: at meetings, then at joint events that count. Two queries."""
-    mine = Attendance.objects.filter(person__in=people).order_by()
-    found = mine.filter(meeting__group__programme=programme).values_list("person")
-    rows = list(found.annotate(total=Sum("minutes")))
-    if programme.rules.events_count:
-        at_events = mine.filter(session__event__programme=programme, session__event__counts_hours=True)
-        rows += at_events.values_list("person").annotate(total=Sum("minutes"))
-    return rows

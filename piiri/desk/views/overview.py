@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_safe
 from piiri.base import clock, dates
 from piiri.base.doors import door
 from piiri.desk import access, bands, queries, rules
-from piiri.desk.bands import Band, Reason
+from piiri.desk.bands import Band, Reason, Standing
 from piiri.desk.queries import Survey, Told
 from piiri.desk.views.shell import PersonRequest, office_of
 from piiri.enrolments import rules as enrolment_rules
@@ -33,6 +34,7 @@ class GroupCard:
 
     group: Group
     seats: str
+    mentors: str
     why: str
     line: str
     span: str
@@ -101,7 +103,7 @@ def overview(request: PersonRequest, programme: str) -> HttpResponse:
 def cards_of(programme: Programme, survey: Survey, *, now: datetime) -> dict[Band, list[GroupCard]]:
     """The cards of each band, names looked up now: the roll-up holds none. Two queries."""
     groups = queries.named(told.standing.pk for told in survey.shown)
-    mentors = queries.mentors_of(told.standing.pk for told in survey.of_band(Band.NEED))
+    mentors = queries.mentors_of(groups)
     return {
         band: [
             card_of(programme, told, groups[told.standing.pk], mentors.get(told.standing.pk, []), now=now)
@@ -117,20 +119,32 @@ def card_of(
 ) -> GroupCard:
     """One group with its reason in words and its dates."""
     standing, zone = told.standing, programme.zone
-    last = dates.day(standing.last_at, zone) if standing.last_at else _("not yet")
-    coming = dates.day(standing.next_at, zone) if standing.next_at else _("not set")
-    hours = dates.hours(standing.minutes)
+    last = short(standing.last_at, zone) if standing.last_at else _("not yet")
+    coming = short(standing.next_at, zone) if standing.next_at else _("not set")
+    told_of = {"last": last, "next": coming, "hours": dates.hours(standing.minutes)}
     return GroupCard(
         group=group,
         seats=queries.letters(standing),
-        why=bands.in_words(told.reason, standing, now=now),
-        line=_("Last %(last)s · next %(next)s · %(hours)s") % {"last": last, "next": coming, "hours": hours},
+        mentors=", ".join(str(person) for person in mentors),
+        why=well(standing) if told.reason == Reason.WELL else bands.in_words(told.reason, standing, now=now),
+        line=_("Last %(last)s · next %(next)s · %(hours)s") % told_of,
         span=f"{last} → {coming}",
         num=sign(told.reason, standing.held),
         hours_pct=round(100 * standing.minutes / (programme.rules.cap_hours * 60)),
         write_to=",".join(person.email for person in mentors),
         find_mentor=told.reason == Reason.NO_MENTOR,
     )
+
+
+def short(day: date | datetime, zone: str) -> str:
+    """13.1. in every language: many dates in little room."""
+    return dateformat.format(dates.local(day, zone), "j.n.")
+
+
+def well(standing: Standing) -> str:
+    """What there is to say of a group that needs nobody: 5 of 6 · 9 h."""
+    numbers = {"here": standing.last_present, "all": standing.last_of, "hours": dates.hours(standing.minutes)}
+    return _("%(here)s of %(all)s · %(hours)s") % numbers if standing.held else _("About to begin.")
 
 
 def sign(reason: Reason, held: int) -> str:
@@ -199,17 +213,21 @@ def no_next(survey: Survey) -> str:
 
 
 def months_of(programme: Programme, *, now: datetime) -> list[rules.Month]:
-    """The year as a strip."""
+    """The year as a strip. Of several things in a month a joint event is said, else what comes first."""
+    zone = programme.zone
     today = now.astimezone(programme.tz).date()
-    marks: list[tuple[Any, Any]] = [
+    marks = [
+        (
+            session.starts_at.astimezone(programme.tz).date(),
+            f"{session.event} {short(session.starts_at, zone)}",
+        )
+        for session in programme_queries.sessions(programme)
+    ]
+    marks += [
         (programme.enrol_opens_at.astimezone(programme.tz).date(), _("Enrolment")),
         (programme.answers_by, _("Groups formed")),
     ]
-    marks += [
-        (session.starts_at.astimezone(programme.tz).date(), str(session.event))
-        for session in programme_queries.sessions(programme)
-    ]
-    said_today = _("Today %(day)s") % {"day": dates.day(now, programme.zone)}
+    said_today = _("Today %(day)s") % {"day": short(now, zone)}
     strip = rules.months(programme, today=today, marks=marks)
     return [
         rules.Month(month.first, month.state, said_today) if month.state == "now" else month

@@ -39,7 +39,7 @@ def round_table(chairs: Iterable[Chair]) -> list[Seat]:
             name=chair.name,
             call=chair.call,
             you=chair.you,
-            note=_("mentor") if chair.is_mentor else "",
+            small=_("mentor") if chair.is_mentor else "",
         )
         for chair in chairs
     ]

@@ -1,6 +1,5 @@
 """A person's own year: the groups they sit in, what comes next, how many hours it has been."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -152,31 +151,6 @@ def with_answers(groups: Sequence[MyGroup]) -> list[MyGroup]:
         )
         for mine in groups
     ]
-
-
-@dataclass(frozen=True)
-class Hours:
-    """Minutes the person has met: in the group, and in joint events that count."""
-
-    meetings: int = 0
-    events: int = 0
-
-    @property
-    def minutes(self) -> int:
-        return self.meetings + self.events
-
-
-def hours_of(person: Person, *, programmes: Sequence[Programme]) -> dict[int, Hours]:
-    """The person's own minutes by programme (its key). One query."""
-    counts = {programme.pk: programme.rules.events_count for programme in programmes}
-    met: Counter[int] = Counter()
-    joint: Counter[int] = Counter()
-    for row in meeting_queries.attendances_of(person, programmes=counts):
-        if row.meeting:
-            met[row.meeting.group.programme_id] += row.minutes
-        elif row.session and row.session.event.counts_hours and counts[row.session.event.programme_id]:
-            joint[row.session.event.programme_id] += row.minutes
-    return {key: Hours(met[key], joint[key]) for key in counts}
 
 
 def resting(programmes: Iterable[Programme], *, today: date) -> dict[int, Break]:

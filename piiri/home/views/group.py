@@ -9,11 +9,12 @@ from django.views.decorators.http import require_safe
 
 from piiri.base import clock
 from piiri.base.doors import door, found
+from piiri.formation import queries as formation_queries
+from piiri.formation.queries.explaining import weekly_time
 from piiri.groups import access as group_access
 from piiri.groups.models import Group
 from piiri.home import queries
 from piiri.home.queries import MyGroup
-from piiri.home.views import words
 from piiri.meetings import queries as meeting_queries
 from piiri.people.models import Person
 
@@ -41,7 +42,7 @@ def inside(row: Group, mine: MyGroup, person: Person) -> dict[str, Any]:
         "group": row,
         "programme": row.programme,
         "mine": mine,
-        "weekly": words.weekly(row, row.programme),
+        "weekly": weekly_time(row),
         "people": queries.contacts(row, mine.chairs, for_mentor=mine.leads),
         "seats": queries.round_table(mine.chairs),
         "moments": meeting_queries.timeline(row, now=now, for_mentor=mine.leads),
@@ -49,6 +50,7 @@ def inside(row: Group, mine: MyGroup, person: Person) -> dict[str, Any]:
         "cap": cap,
         "left": max(0, cap - used),
         "can_meet": mine.runs_meetings and row.state in (Group.State.FORMING, Group.State.RUNNING),
+        "why": formation_queries.reason_for(person, group=row),
         "office_address": queries.office_contact(row),
         "nav": "home",
     }
@@ -61,7 +63,7 @@ def for_office(request: HttpRequest, row: Group, chairs: list[queries.Chair]) ->
     page = {
         "group": row,
         "programme": row.programme,
-        "weekly": words.weekly(row, row.programme),
+        "weekly": weekly_time(row),
         "chairs": chairs,
         "seats": queries.round_table(chairs),
         "participants": sum(not chair.is_mentor for chair in chairs),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import cast
 
 from django.urls import reverse
@@ -16,8 +17,7 @@ from piiri.home import rules
 from piiri.home.queries import MyGroup
 from piiri.home.rules import Deed, Situation, Task
 from piiri.meetings.models import Meeting
-from piiri.programmes import windows
-from piiri.programmes.models import Break, Programme
+from piiri.programmes.models import Break
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,6 @@ class Quiet:
     small: str = ""
     url: str = ""
     deed: str = ""
-
-
-def weekly(group: Group, programme: Programme) -> str:
-    """Tuesdays 14.30–16.00; empty while the group has no time of the week."""
-    if group.weekday is None or group.local_time is None:
-        return ""
-    start = group.local_time.hour * 60 + group.local_time.minute
-    return windows.words(group.weekday, start, start + programme.rules.meeting_minutes)
 
 
 def quiet(mine: MyGroup, situation: Situation, *, resting: Break | None) -> Quiet | None:
@@ -114,13 +106,12 @@ QUIET: dict[Situation, Callable[[MyGroup], Quiet]] = {
 }
 
 
-def applied(state: MyState) -> Quiet:
+def applied(state: MyState, *, today: date) -> Quiet:
     """An application that has not led to a group yet."""
     application = state.application
     programme = application.programme
-    small = " · ".join(
-        filter(None, [str(programme.title), dates.full_day(state.next_on) if state.next_on else ""])
-    )
+    ahead = state.next_on if state.next_on and state.next_on >= today else None
+    small = " · ".join(filter(None, [str(programme.title), dates.full_day(ahead) if ahead else ""]))
     if application.state == Application.State.DRAFT:
         url = reverse("enrolments:enrol", args=[programme.organisation.slug, programme.slug])
         return Quiet(state.headline, state.next, "wwwwwww", small, url, _("Go on with your application"))
