@@ -96,8 +96,8 @@ def measure(port: int, pid: int, path: str, *, sign_in: str = "", loads: int) ->
     return {"cpu_ms": round(sorted(rounds)[2], 2), "bytes": len(body)}
 
 
-def world(folder: Path, scale: str, env: dict[str, str]) -> dict[str, object]:
-    """What `piiri seed` printed; kept beside the data so that a second run starts at once."""
+def world(folder: Path, scale: str, env: dict[str, str]) -> None:
+    """Make the world unless it lies there already, with what `piiri seed` printed."""
     told = folder / "seed.json"
     if not told.exists():
         subprocess.run([PIIRI, "setup"], env=os.environ | env, check=True, stdout=subprocess.DEVNULL)
@@ -106,14 +106,13 @@ def world(folder: Path, scale: str, env: dict[str, str]) -> dict[str, object]:
             env=os.environ | env, check=True, capture_output=True, text=True,
         )  # fmt: skip
         told.write_text(made.stdout)
-    return dict(json.loads(told.read_text()))
 
 
-def pages_of(made: dict[str, object], env: dict[str, str]) -> dict[str, tuple[str, str, int]]:
+def pages_of(env: dict[str, str]) -> dict[str, tuple[str, str, int]]:
     """Page name → (path, path that signs in, queries), for people who have what the page shows."""
     asked = subprocess.run(
         [sys.executable, Path(__file__).with_name("pages_paths.py")],
-        env=os.environ | env, check=True, capture_output=True, text=True, input=json.dumps(made),
+        env=os.environ | env, check=True, capture_output=True, text=True,
     )  # fmt: skip
     return {name: tuple(pair) for name, pair in json.loads(asked.stdout).items()}
 
@@ -124,7 +123,8 @@ def ours(folder: Path, scale: str, loads: int) -> dict[str, object]:
         "PIIRI_DATA": str(folder), "PIIRI_DEMO": "1", "PIIRI_ORIGIN": f"http://127.0.0.1:{port}",
         "PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "piiri.config.settings",
     }  # fmt: skip
-    pages = pages_of(world(folder, scale, env), env)
+    world(folder, scale, env)
+    pages = pages_of(env)
     figures: dict[str, object] = {}
     with served([str(PIIRI), "serve", "--port", str(port)], port, env, ROOT) as pid:
         for name, (path, sign_in, queries) in pages.items():
@@ -145,7 +145,8 @@ def floor(loads: int) -> dict[str, object]:
         )
         program = (
             "import uvicorn; from a2wsgi import WSGIMiddleware; import floor;"
-            f"uvicorn.run(WSGIMiddleware(floor.wsgi, workers=4), port={port}, access_log=False, log_config=None)"
+            f"uvicorn.run(WSGIMiddleware(floor.wsgi, workers=4), port={port},"
+            " access_log=False, log_config=None)"
         )
         with served([sys.executable, "-c", program], port, env, FLOOR) as pid:
             listing, detail = (measure(port, pid, path, loads=loads) for path in ("/?n=500", "/g/1"))

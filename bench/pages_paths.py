@@ -1,4 +1,4 @@
-"""Which pages of a made world are measured, by whom, and how many queries each asks. Reads what seed printed."""
+"""Which pages of a made world are measured, by whom, and how many queries each asks."""
 
 import json
 import sys
@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 django.setup()
 
 from piiri.groups.models import Group, Membership, Mentorship  # noqa: E402 - after setup
-from piiri.programmes.models import Coordinator, Programme  # noqa: E402
 from piiri.people.models import DemoAccount, Person  # noqa: E402
+from piiri.programmes.models import Coordinator, Programme  # noqa: E402
 
 
 def sign_in(person: Person) -> str:
@@ -62,5 +62,4 @@ def queries(path: str, door: str) -> int:
     return len(asked)
 
 
-json.load(sys.stdin)
 json.dump({name: [path, door, queries(path, door)] for name, (path, door) in chosen().items()}, sys.stdout)
