@@ -36,6 +36,9 @@ WHY: dict[str, Promise] = {
     "max_groups_unknown": _("The number of groups “%(was)s” names no sensible number, so it counts as one."),
     "pair_unknown": _("The pair mentor “%(was)s” is not among the mentors."),
     "pair_near": _("The pair mentor “%(was)s” is not among the mentors. Is %(nearest)s meant?"),
+    "pair_beyond": _(
+        "%(was)s also offers as many groups as they want to lead, so not all of these offers become groups."
+    ),
     # not to be taken
     "address_missing": _("There is no e-mail address, so this row cannot be taken."),
     "address_unreadable": _("“%(was)s” is not an e-mail address, so this row cannot be taken."),

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from piiri.enrolments import people_text, times
+from piiri.enrolments.findings import Question
 from piiri.enrolments.reading import Read, ReadMentor, ReadRow
 
 Answer = TypeVar("Answer", ReadRow, ReadMentor)
@@ -115,6 +116,17 @@ def pairs_of(person: Someone, bearers: Bearers) -> list[Pair]:
     if len(found) > MOST_BEARERS:
         found = {email: one for email, one in found.items() if one.workplace == person.workplace}
     return [Pair(person, other, len(found) == 1) for other in found.values()]
+
+
+def beyond(mentors: Sequence[ReadMentor]) -> list[ReadMentor]:
+    """The mentors, those marked whose pair mentor would lead more groups than agreed if all were formed."""
+    own = {one.email: one.max_groups for one in mentors if one.takeable}
+    return [
+        replace(one, questions=(*one.questions, Question("pair_mentor", one.pair_mentor, (), "pair_beyond")))
+        if one.pair_mentor in own
+        else one
+        for one in mentors
+    ]
 
 
 def figures(kept: Sequence[Read], dropped: Sequence[Dropped] = ()) -> Figures:

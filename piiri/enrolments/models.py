@@ -152,9 +152,7 @@ class Brought(models.Model):
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="brought")
     kind = models.CharField(max_length=10, choices=ImportFile.Kind)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    import_file = models.ForeignKey(
-        ImportFile, null=True, on_delete=models.SET_NULL, related_name="brought"
-    )
+    import_file = models.ForeignKey(ImportFile, null=True, on_delete=models.SET_NULL, related_name="brought")
     digest = models.CharField(max_length=64)
     answered_at = models.DateTimeField(null=True)
     written_at = models.DateTimeField()

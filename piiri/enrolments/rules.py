@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from piiri.enrolments.models import Application
+from piiri.enrolments.models import Application, ImportFile
 from piiri.programmes.models import Programme
 
 State = Application.State
@@ -33,6 +33,13 @@ class EnrolRefusal(TextChoices):
     ENDED = "ended", _("This application has ended already.")
     SENT = "sent", _("This application has been sent already.")
     UNFINISHED = "unfinished", _("Something is still missing in this application.")
+
+
+class ImportRefusal(TextChoices):
+    OVER = "over", _("This year is over, so nobody can be brought in any more.")
+    NO_MENTORS = "no_mentors", _("Groups of this programme run themselves, so there are no mentors to bring.")
+    COLUMNS = "columns", _("Say first which column holds the names, the addresses and the themes.")
+    MOVED_ON = "moved_on", _("This file has moved on meanwhile. Load the page again to see where it is.")
 
 
 class Missing(TextChoices):
@@ -79,6 +86,15 @@ def why_not_withdraw(application: Application) -> EnrolRefusal | None:
 def why_not_decline(application: Application) -> EnrolRefusal | None:
     """Return the reason against saying no: there must be a question."""
     return None if application.state in (State.SENT, State.WAITING) else EnrolRefusal.DECIDED
+
+
+def why_not_import(programme: Programme, *, kind: str) -> ImportRefusal | None:
+    """Return the reason against bringing people from a file. Before and after enrolment the office may."""
+    if programme.state == Programme.State.CLOSED:
+        return ImportRefusal.OVER
+    if kind == ImportFile.Kind.MENTORS and programme.rules.mentors == 0:
+        return ImportRefusal.NO_MENTORS
+    return None
 
 
 def moved(wishes: Sequence[str], *, deed: str, uid: str, most: int) -> list[str]:

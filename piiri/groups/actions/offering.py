@@ -149,8 +149,12 @@ def edit_group(
 
 
 @transaction.atomic
-def assign_mentor(group: Group, *, person: Person, by: Person, now: datetime) -> Mentorship:
+def assign_mentor(
+    group: Group, *, person: Person, by: Person | None, now: datetime, beyond_limit: bool = False
+) -> Mentorship:
     """Let an accepted mentor lead the group too; a second call changes nothing.
+
+    `beyond_limit` as in `offer_group`.
 
     Raises Refused: NOT_A_MENTOR, ENOUGH_GROUPS, TOO_MANY_MENTORS, ENDED, IS_MENTOR (a participant of it).
     """
@@ -160,7 +164,7 @@ def assign_mentor(group: Group, *, person: Person, by: Person, now: datetime) ->
         raise Refused(GroupRefusal.ENDED)
     if group.memberships.filter(person=person, ended_at=None).exists():
         raise Refused(GroupRefusal.IS_MENTOR)
-    check_mentor(group.programme, person=person)
+    check_mentor(group.programme, person=person, beyond_limit=beyond_limit)
     if group.mentorships.active().count() >= group.programme.rules.mentors:
         raise Refused(GroupRefusal.TOO_MANY_MENTORS)
     mentorship = Mentorship.objects.create(group=group, person=person, started_at=now)
