@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext, ngettext
 
 from piiri.base import ring
@@ -14,7 +15,7 @@ from piiri.base.ring import Seat
 from piiri.enrolments.models import Application
 from piiri.formation import sentences
 from piiri.formation.models import Run
-from piiri.formation.queries.explaining import titles_of, weekly_time
+from piiri.formation.queries.explaining import titles_of
 from piiri.formation.sentences import Why
 from piiri.groups.models import Group, KeptApart, Membership, Mentorship, Place
 from piiri.programmes import windows as weekly
@@ -67,12 +68,16 @@ class Proposal:
     def first_wishes(self) -> int:
         return sum(codes.get("rank") == 1 for codes in self.reasons.values())
 
-    def time_of(self, group: Group) -> str:
-        """The weekly time in words: the group's own, else the proposed one."""
-        if group.weekday is not None or group.uid not in self.windows:
-            return weekly_time(group)
-        weekday, start = self.windows[group.uid]
-        return weekly.words(weekday, start, start + self.run.programme.rules.meeting_minutes)
+    def time_of(self, group: Group) -> tuple[str, str]:
+        """The weekly time in words, in full and in short: the group's own, else the proposed one."""
+        at = self.windows.get(group.uid)
+        if group.weekday is not None and group.local_time is not None:
+            at = (group.weekday, group.local_time.hour * 60 + group.local_time.minute)
+        if at is None:
+            return "", ""
+        weekday, start = at
+        full = weekly.words(weekday, start, start + self.run.programme.rules.meeting_minutes)
+        return full, f"{WEEKDAYS_ABBR[weekday]} {weekly.clock_face(start)}"
 
 
 def proposal_of(run: Run) -> Proposal:
@@ -104,9 +109,11 @@ class GroupCard:
     uid: str
     name: str
     at: str
+    at_short: str
     size: int
     places: int
     mentors: list[str]
+    names: list[str]
     seats: list[Seat]
     people: list[Sitting]
     wishes: str
@@ -158,7 +165,7 @@ def _card(
     people: Mapping[str, Application],
     places: int,
 ) -> GroupCard:
-    at = proposal.time_of(group)
+    at, at_short = proposal.time_of(group)
     members = [uid for uid in proposal.members.get(group.uid, ()) if uid in people]
     names = [*there, *(_name(people[uid]) for uid in members)]
     seats = [Seat(name=name, note=gettext("mentor")) for name in mentors]
@@ -169,9 +176,11 @@ def _card(
         uid=group.uid,
         name=group.name,
         at=at,
+        at_short=at_short,
         size=len(names),
         places=places,
         mentors=mentors,
+        names=names,
         seats=seats,
         people=[_sitting(proposal, people[uid], at=at) for uid in members],
         wishes=_wishes_in_words(proposal, members),
