@@ -13,9 +13,11 @@ from piiri.home.queries.group import (
 from piiri.home.queries.people import Chair, round_table, sitting
 from piiri.home.queries.year import (
     Front,
+    Hours,
     MyGroup,
     coming_up,
     front,
+    hours_of,
     my_groups,
     resting,
 )
@@ -24,12 +26,14 @@ __all__ = [
     "Chair",
     "Contact",
     "Front",
+    "Hours",
     "MyGroup",
     "Row",
     "addresses",
     "coming_up",
     "contacts",
     "front",
+    "hours_of",
     "my_groups",
     "office_contact",
     "resting",

@@ -1,22 +1,32 @@
 """A person's own year: the groups they sit in, what comes next, how many hours it has been."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from piiri.base import ring
 from piiri.base.ring import Seat
 from piiri.groups.models import Group, Membership, Mentorship, Place
 from piiri.home.queries.people import Chair, sitting
+from piiri.hours import queries as hour_queries
 from piiri.meetings import queries as meeting_queries
-from piiri.meetings.models import Answer, Meeting
+from piiri.meetings.models import Answer, Attendance, Meeting
+from piiri.meetings.queries.people import in_programmes
 from piiri.people.models import Person
 from piiri.programmes.models import Break, Event, EventSession, Programme
 
 SHOWN = (*Group.LIVING, Group.State.CLOSED)
 COMING_UP = 3
+ATTENDED = (
+    "role",
+    "minutes",
+    "meeting__group__programme",
+    "session__event__programme",
+    "session__event__counts_hours",
+)
 OPEN_PROGRAMMES = 24
 
 
@@ -86,7 +96,7 @@ def my_groups(person: Person, *, now: datetime) -> list[MyGroup]:
     joined = Membership.objects.active().filter(person=person).values("group")
     mentored = Mentorship.objects.active().filter(person=person).values("group")
     mine = Group.objects.filter(Q(pk__in=joined) | Q(pk__in=mentored), state__in=SHOWN)
-    groups = list(mine.select_related("programme__organisation", "theme").order_by("-pk"))
+    groups = list(mine.select_related("programme", "theme").order_by("-pk"))
     keys = [group.pk for group in groups]
     if not keys:
         return []
@@ -153,6 +163,47 @@ def with_answers(groups: Sequence[MyGroup]) -> list[MyGroup]:
     ]
 
 
+@dataclass(frozen=True)
+class Hours:
+    """Minutes of the person, as they count: in groups, and in joint events."""
+
+    meeting_minutes: int = 0
+    event_minutes: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.meeting_minutes + self.event_minutes
+
+
+def hours_of(person: Person, *, programmes: Sequence[Programme]) -> dict[int, Hours]:
+    """The person's minutes by programme (its key), counted as in the hour room. One narrow query."""
+    rows = Attendance.objects.filter(in_programmes(p.pk for p in programmes), person=person)
+    met: Counter[tuple[int, str]] = Counter()
+    joint: Counter[tuple[int, str]] = Counter()
+    for role, minutes, group_in, event_in, counts in rows.values_list(*ATTENDED):
+        if group_in:
+            met[group_in, role] += minutes
+        elif counts:
+            joint[event_in, role] += minutes
+    return {programme.pk: hours_in(programme, met, joint) for programme in programmes}
+
+
+def hours_in(
+    programme: Programme, met: Mapping[tuple[int, str], int], joint: Mapping[tuple[int, str], int]
+) -> Hours:
+    """Minutes of one programme by its rules, of both roles together."""
+    parts = [
+        hour_queries.counted(
+            programme.rules,
+            role=role,
+            met=met.get((programme.pk, role), 0),
+            joint=joint.get((programme.pk, role), 0),
+        )
+        for role in Attendance.Role.values
+    ]
+    return Hours(sum(part[0] for part in parts), sum(part[1] for part in parts))
+
+
 def resting(programmes: Iterable[Programme], *, today: date) -> dict[int, Break]:
     """The break each programme is in today, by the programme's key. One query."""
     keys = [programme.pk for programme in programmes]
@@ -160,13 +211,17 @@ def resting(programmes: Iterable[Programme], *, today: date) -> dict[int, Break]
     return {row.programme_id: row for row in rows.order_by("ends_on")}
 
 
-def coming_up(programmes: Sequence[Programme], *, now: datetime, for_mentor: bool) -> QuerySet[EventSession]:
+def coming_up(programmes: Sequence[Programme], *, now: datetime, for_mentor: bool) -> list[EventSession]:
     """The next sessions of joint events; the mentors' own for mentors only. One query."""
     keys = [programme.pk for programme in programmes]
     coming = EventSession.objects.filter(event__programme__in=keys, starts_at__gt=now - timedelta(hours=1))
     if not for_mentor:
         coming = coming.exclude(event__kind=Event.Kind.MENTORS)
-    return coming.select_related("event__programme").order_by("starts_at")[:COMING_UP]
+    by_key = {programme.pk: programme for programme in programmes}
+    found = list(coming.select_related("event").order_by("starts_at")[:COMING_UP])
+    for session in found:
+        session.event.programme = by_key[session.event.programme_id]
+    return found
 
 
 @dataclass(frozen=True)

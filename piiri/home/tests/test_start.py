@@ -5,6 +5,8 @@ from django.urls import reverse
 
 from piiri.enrolments.models import Application
 from piiri.groups.tests.factories import GroupFactory, PersonFactory, ProgrammeFactory
+from piiri.home import queries
+from piiri.hours import queries as hour_queries
 from piiri.meetings.models import Answer, Attendance
 from piiri.meetings.tests.factories import (
     STARTS,
@@ -112,6 +114,27 @@ def test_index_counts_the_persons_own_hours(client):
     assert "1 of 7 meetings" in page
 
 
+def test_index_counts_hours_as_the_hour_room_does():
+    meeting = MeetingFactory(starts_at=NOW - timedelta(days=3), state="held", recorded_at=NOW)
+    programme = meeting.group.programme
+    programme.parameters = {"mentor_factor": 2}
+    programme.save()
+    opening = SessionFactory(programme=programme, starts_at=NOW - timedelta(days=9))
+    uncounted = SessionFactory(programme=programme, starts_at=NOW - timedelta(days=8), kind="midpoint")
+    uncounted.event.counts_hours = False
+    uncounted.event.save()
+    for person, role in [(mentor_of(meeting.group), "mentor"), (members_of(meeting.group)[0], "participant")]:
+        Attendance.objects.create(person=person, role=role, meeting=meeting, minutes=90, marked_at=NOW)
+        for session in (opening, uncounted):
+            Attendance.objects.create(person=person, role=role, session=session, minutes=120, marked_at=NOW)
+
+        mine = queries.hours_of(person, programmes=[programme])[programme.pk]
+        told = hour_queries.hours_of(person, [programme])[0]
+
+        assert (mine.meeting_minutes, mine.event_minutes) == (told.meeting_minutes, told.event_minutes)
+        assert mine.total == told.total > 0
+
+
 def test_index_shows_an_application_that_has_no_group_yet(client):
     person, programme = PersonFactory(), ProgrammeFactory()
     Application.objects.create(programme=programme, person=person, state="sent", sent_at=NOW, saved_at=NOW)
@@ -146,9 +169,9 @@ def test_index_needs_the_same_queries_for_any_number_of_groups(client, groups, d
     client.force_login(person)
     client.get("/")
 
-    # Session and person; groups, two kinds of people, places, meetings, answers; hours with corrections, applications,
+    # Session and person; groups, two kinds of people, places, meetings, answers; hours, applications,
     # joint events; the office; and the keys of titles and links.
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get("/")
 
 

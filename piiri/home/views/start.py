@@ -18,11 +18,9 @@ from piiri.enrolments import rules as enrolment_rules
 from piiri.enrolments.models import Application
 from piiri.enrolments.queries import MyState
 from piiri.home import queries, rules
-from piiri.home.queries import MyGroup
+from piiri.home.queries import Hours, MyGroup
 from piiri.home.rules import Situation
 from piiri.home.views import words
-from piiri.hours import queries as hour_queries
-from piiri.hours.queries import Hours
 from piiri.people.models import Person
 from piiri.programmes.models import Break, Programme
 
@@ -67,8 +65,8 @@ def home(request: HttpRequest, person: Person, *, now: datetime) -> HttpResponse
     mine = queries.my_groups(person, now=now)
     programmes = list({one.group.programme_id: one.programme for one in mine}.values())
     states = enrolment_queries.my_states(person)
-    told = hour_queries.hours_of(person, programmes) if programmes else []
-    cards = cards_of(mine, {hours.programme.pk: hours for hours in told}, now=now)
+    hours = queries.hours_of(person, programmes=programmes) if programmes else {}
+    cards = cards_of(mine, hours, now=now)
     waiting = [words.applied(one, today=now.date()) for one in states if is_open(one.application, programmes)]
     leads = any(one.leads for one in mine)
     page = {
