@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from piiri.desk.actions.seeded_years import Cohort
 
 FREE_WINDOWS = 9
+# When groups like to meet: minutes after midnight at which they begin.
+DAY_FROM, DAY_TO = 12 * 60, 16 * 60
+PARTS = ("1a 3a", "0a 2a", "1m 3m", "2a 4m")
 # Of every so many groups one has dwindled to so few.
 EVERY, DWINDLED, FEW = 16, 14, 3
 SIZES_OFF = (0, 0, 1, -1, 0, 1, 0, -1)
@@ -50,7 +53,8 @@ def _offers(world: World, cohort: "Cohort") -> list[Peopled]:
     programme, rules = cohort.programme, cohort.programme.rules
     weekly = windows(rules)
     running = cohort.year.phase == "running"
-    picked = [world.dice.rng.choice(weekly) for _ in cohort.mentors]
+    liked = [window for window in weekly if DAY_FROM <= window.start <= DAY_TO] or weekly
+    picked = [world.dice.rng.choice(liked) for _ in cohort.mentors]
     groups = keep(
         Group,
         (_offer(world, cohort, number, window if running else None) for number, window in enumerate(picked)),
@@ -85,14 +89,14 @@ def _offers(world: World, cohort: "Cohort") -> list[Peopled]:
 def _offer(world: World, cohort: "Cohort", number: int, window: Window | None) -> Group:
     programme, rules, dice = cohort.programme, cohort.programme.rules, world.dice
     theme = cohort.themes[number % len(cohort.themes)]
-    online = dice.some(0.25)
+    online = dice.some(0.25) and number > 0
     began = datetime.combine(programme.starts_on, time(9), programme.tz)
     return Group(
         uid=dice.uid(),
         programme=programme,
         theme=theme,
         text=str(theme.text.words("fi")),
-        language="sv" if dice.some(0.06) else "fi",
+        language="sv" if dice.some(0.06) and number > 0 else "fi",
         form=Group.Form.ONLINE if online else Group.Form.ONSITE,
         area="" if online else dice.of("areas"),
         place="" if online else dice.of("places"),
@@ -101,7 +105,7 @@ def _offer(world: World, cohort: "Cohort", number: int, window: Window | None) -
         state=Group.State.RUNNING if window else Group.State.OFFERED,
         weekday=window.weekday if window else None,
         local_time=time(window.start // 60, window.start % 60) if window else None,
-        times="" if window else "1a 3a",
+        times="" if window else dice.rng.choice(PARTS),
         created_at=programme.enrol_opens_at - timedelta(days=10),
         started_at=began if window else None,
     )

@@ -145,14 +145,15 @@ def _invited(world: World, meeting: Meeting, by_group: dict[int, Peopled]) -> It
 
 
 def _answers(world: World, coming: list[Meeting], by_group: dict[int, Peopled]) -> Iterator[Answer]:
-    """To the next meeting of each group."""
+    """To the next meeting of each group; those whom one may sign in as have not answered yet."""
     seen: set[int] = set()
+    waiting = {account.person.pk for account in world.accounts}
     for meeting in coming:
         if meeting.group_id in seen:
             continue
         seen.add(meeting.group_id)
         for person in _sitting(by_group[meeting.group_id]):
-            if world.dice.some(ANSWERED):
+            if person.pk not in waiting and world.dice.some(ANSWERED):
                 yield Answer(
                     meeting=meeting, person=person, coming=world.dice.some(CAME), answered_at=world.now
                 )

@@ -145,6 +145,8 @@ def _events(world: World, cohort: Cohort, idea: Preset) -> None:
             counts_hours=programme.rules.events_count,
         )
         day = programme.starts_on + timedelta(weeks=JOINT[event_idea.kind], days=3)
+        while any(pause.holds(day) for pause in cohort.breaks):
+            day += timedelta(weeks=1)
         starts = datetime.combine(day, event_idea.at, programme.tz).astimezone(UTC)
         session = EventSession.objects.create(
             uid=world.dice.uid(),
