@@ -1,6 +1,6 @@
 """What is known of a world while it is being made, and what it may not be made in."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +18,7 @@ from piiri.programmes.models import Programme
 Kept = TypeVar("Kept", bound=models.Model)
 
 BATCH = 2000
-MOST_TOLD = 300  # of one kind: a country has thousands
+MOST_TOLD = 100  # of one kind in one programme, or organisation: a country has thousands
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class World:
     plan: Plan
     accounts: list[Account] = field(default_factory=list)
     things: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    told: Counter[tuple[str, str | None]] = field(default_factory=Counter)
     cast_used: set[str] = field(default_factory=set)
 
     def tell(
@@ -49,8 +50,11 @@ class World:
         **more: str,
     ) -> None:
         """Name an object as doors name it in their addresses, and say where it is."""
-        if len(self.things[kind]) < MOST_TOLD:
-            self.things[kind].append({"id": id_, **place(organisation, programme, group), **more})
+        at = place(organisation, programme, group)
+        where = (kind, at["programme"] or at["organisation"])
+        self.told[where] += 1
+        if self.told[where] <= MOST_TOLD:
+            self.things[kind].append({"id": id_, **at, **more})
 
     def tell_account(
         self,
@@ -63,7 +67,7 @@ class World:
         """One account of each role in each organisation is enough."""
         at = place(organisation, programme, group)
         told = {(account.role, account.place["organisation"]) for account in self.accounts}
-        if (role, organisation.uid) not in told and len(self.accounts) < MOST_TOLD:
+        if (role, organisation.uid) not in told:
             self.accounts.append(Account(role, person, at))
             self.tell("person", person.uid, organisation, programme, group, role=role)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from piiri.audit import actions as audit
-from piiri.desk.actions import seeded_people, seeded_years
+from piiri.desk.actions import seeded_people, seeded_years, surveying
 from piiri.desk.actions.seeded import World, refuse_real_people
 from piiri.desk.worlds import Dice, House, catalogue, plan
 from piiri.networks.models import Network, NetworkAdmin, Organisation, OrganisationAdmin, Unit
@@ -31,6 +31,8 @@ def make_world(scale: str, *, seed: int, now: datetime) -> World:
         _world_staff(world, networks)
         seeded_people.demo_accounts(world)
         audit.record("world_made", by=None, about=None, now=now, scale=scale, seed=seed)
+        while surveying.roll_up(now=now):
+            pass
     return world
 
 
