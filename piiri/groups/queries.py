@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import time
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils.translation import gettext
@@ -109,6 +109,22 @@ def place_counts(programme: Programme, *, only: Sequence[int] | None = None) -> 
         else Place.objects.filter(group__in=only)
     )
     return dict(places.order_by().values_list("group").annotate(n=Count("pk")))
+
+
+class Together(NamedTuple):
+    """What the groups of one theme have in all."""
+
+    groups: int
+    places: int
+
+
+def theme_totals(programme: Programme) -> dict[int, Together]:
+    """Living groups and their places by theme, for numbers that are counted by theme. One query."""
+    living = Group.objects.living().filter(programme=programme, theme__isnull=False)
+    rows = living.order_by().values_list("theme").annotate(
+        groups=Count("pk", distinct=True), places=Count("places")
+    )
+    return {theme: Together(groups, places) for theme, groups, places in rows}
 
 
 def taken_counts(programme: Programme) -> dict[int, int]:

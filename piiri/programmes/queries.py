@@ -48,6 +48,7 @@ class CalendarEntry:
     place: str = ""
     link: str = ""
     event: str = ""
+    event_kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,7 @@ def _event_entry(programme: Programme, session: EventSession) -> CalendarEntry:
         session.place,
         session.link,
         session.event.uid,
+        session.event.kind,
     )
 
 

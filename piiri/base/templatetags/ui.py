@@ -154,6 +154,13 @@ def words(value: Translations | Mapping[str, str] | str | None) -> str:
 
 
 @register.filter
+def long_words(value: object) -> str:
+    """How long the longest word is, for a large title: "" up to 14 letters, then "1", "2" (19), "3" (25)."""
+    longest = max(map(len, re.findall(r"\w+", str(value))), default=0)
+    return str((longest > 14) + (longest > 18) + (longest > 24) or "")
+
+
+@register.filter
 def initials(name: str) -> str:
     """Two letters of a name."""
     return geometry.initials(name)

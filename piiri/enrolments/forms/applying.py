@@ -42,7 +42,7 @@ class ApplicationForm(forms.Form):
         error_messages={"invalid": Missing.EMAIL.label},
     )
     unit = forms.ChoiceField(label=_("Workplace"), required=False)
-    workplace = forms.CharField(label=_("Workplace not in the list"), max_length=160, required=False)
+    workplace = forms.CharField(label=_("Name of your workplace"), max_length=160, required=False)
     job = forms.CharField(
         label=_("Job"),
         max_length=120,
@@ -110,8 +110,6 @@ class ApplicationForm(forms.Form):
         ]
         for name in unwanted:
             del self.fields[name]
-        if not units:
-            self.fields["workplace"].label = _("Workplace")
 
     def clean_email(self) -> str:
         return plain_address(self.cleaned_data["email"])
@@ -120,6 +118,8 @@ class ApplicationForm(forms.Form):
         """The cleaned answers as `actions.save_application` takes them."""
         told = {name: value for name, value in self.cleaned_data.items() if name not in {"name", "email"}}
         told["unit"] = self.units.get(told.get("unit", ""))
+        if told["unit"]:
+            told["workplace"] = ""
         told["form"] = told.pop("way", "") or Group.Form.EITHER
         if self.cleaned_data.get("name"):
             told["name_as_written"] = self.cleaned_data["name"]

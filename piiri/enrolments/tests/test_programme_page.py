@@ -149,7 +149,7 @@ def test_the_page_needs_the_same_queries_for_any_number_of_groups(client, groups
     programme = ProgrammeFactory()
     GroupFactory.create_batch(groups, programme=programme)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page(client, programme)
 
 

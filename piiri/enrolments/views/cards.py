@@ -11,7 +11,7 @@ from piiri.base.ring import letters
 from piiri.enrolments import rules
 from piiri.groups import week
 from piiri.groups.models import Group
-from piiri.groups.queries import Card
+from piiri.groups.queries import Card, Together
 from piiri.programmes import windows
 from piiri.programmes.models import Theme
 from piiri.programmes.parameters import Rules
@@ -31,6 +31,8 @@ def drawn(
     enrol: str,
     language: str,
     wish: str,
+    begins: str,
+    together: Together,
 ) -> SafeString:
     """One card as HTML; equal cards with equal numbers in one language are drawn once in a process."""
     has_number = number is not None and (mode == "free" or rules.is_told(number))
@@ -42,7 +44,9 @@ def drawn(
         "mode": mode,
         "number": number if has_number else None,
         "few": mode == "wishes" and not has_number,
-        "more_than_places": mode == "wishes" and has_number and (number or 0) > card.places,
+        "more_than_places": mode == "wishes" and has_number and (number or 0) > together.places,
+        "together": together,
+        "begins": begins,
         "seats": seats(card, mode=mode, number=number if has_number else None),
         "when": when(card, minutes=minutes),
         "way": Group.Form(card.form).label,
@@ -80,8 +84,14 @@ def gallery(
     numbers: dict[int, int],
     taken: dict[int, int],
     enrol: str,
+    begins: str,
+    together: dict[int, Together],
 ) -> SafeString:
-    """All cards one after the other. `enrol` is the address of the form, or "" while it is not open."""
+    """All cards one after the other.
+
+    `enrol` is the address of the form, or "" while it is not open; `begins` the day of the joint opening.
+    `together` tells of themes what their groups have in all; a group that stands alone may be missing.
+    """
     language = get_language() or "en"
     words = {key: (str(theme.title), str(theme.text), theme.hue, theme.uid) for key, theme in themes.items()}
     by_group = terms.wish_for == "group"
@@ -95,5 +105,11 @@ def gallery(
         elif mode == "wishes":
             number = numbers.get(card.pk if by_group else card.theme or 0, 0)
         wish = card.uid if by_group else theme
-        html.append(drawn(card, title, about, hue, mode, number, minutes, enrol, language, wish))
+        shared = Together(1, card.places) if by_group else together.get(card.theme or 0)
+        html.append(
+            drawn(
+                card, title, about, hue, mode, number, minutes, enrol, language, wish,
+                begins, shared or Together(1, card.places),
+            )  # fmt: skip
+        )
     return mark_safe("".join(html))  # noqa: S308

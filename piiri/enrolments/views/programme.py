@@ -12,17 +12,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from piiri.base import clock
+from piiri.base import clock, dates
 from piiri.base.doors import door, found
 from piiri.base.ring import HUES
 from piiri.enrolments import access, queries, rules
 from piiri.enrolments.views import cards
 from piiri.groups import access as group_access
 from piiri.groups import queries as group_queries
+from piiri.groups.queries import Together
 from piiri.people.models import Person
 from piiri.programmes import access as programme_access
 from piiri.programmes import queries as programme_queries
-from piiri.programmes.models import Programme
+from piiri.programmes.models import Event, Programme
 
 FIRST = 12
 # When enrolment opens, thousands look at one page: what they see alike is made once in so many seconds.
@@ -96,20 +97,22 @@ def _seen(look: Look, moment: int) -> dict[str, Any]:
     """`moment` makes it go stale."""
     programme = look.programme
     show = Show(look)
-    cards = show.cards(moment * PAGE_LASTS)
+    year = [entry for entry in programme_queries.calendar(programme) if is_public(entry)]
+    openings = [entry.first for entry in year if entry.event_kind == Event.Kind.OPENING]
     return {
         "is_open": look.is_open,
         "facts": programme_queries.facts(programme),
-        "events": [
-            entry
-            for entry in programme_queries.calendar(programme)
-            if entry.kind in {"enrolment", "event", "answers"}
-        ],
+        "events": year,
         "art": art(programme.rules.places),
         "show": show,
         "filters": show.filters,
-        "cards": cards,
+        "cards": show.cards(moment * PAGE_LASTS, begins=dates.day(openings[0]) if openings else ""),
     }
+
+
+def is_public(entry: programme_queries.CalendarEntry) -> bool:
+    """Whether a line of the year is for everybody: no breaks, no holidays, not what mentors do alone."""
+    return entry.kind in {"enrolment", "event", "answers"} and entry.event_kind != Event.Kind.MENTORS
 
 
 def art(places: int) -> list[str]:
@@ -156,9 +159,10 @@ class Show:
             chips.append(("?online=1#groups", "Online", self.online, "video"))
         return chips
 
-    def cards(self, second: int) -> SafeString:
-        """The cards of this look."""
+    def cards(self, second: int, *, begins: str) -> SafeString:
+        """The cards of this look; `begins` is the day of the joint opening, or ""."""
         row, terms = self.programme, self.programme.rules
+        wished = _counted(row, second // COUNTS_LAST) if terms.numbers_shown == "wishes" else Wished({}, {})
         shown = group_queries.cards(
             row,
             sensitive=self.look.sensitive,
@@ -170,13 +174,22 @@ class Show:
             shown,
             themes=group_queries.themes(row),
             terms=terms,
-            numbers=_counted(row, second // COUNTS_LAST) if terms.numbers_shown == "wishes" else {},
+            numbers=wished.numbers,
+            together=wished.together,
             taken=group_queries.taken_counts(row) if terms.numbers_shown == "free" else {},
             enrol=self.look.enrol if self.look.is_open else "",
+            begins=begins,
         )
 
 
+class Wished(NamedTuple):
+    """Wishes by theme or by group, and what themes have together."""
+
+    numbers: dict[int, int]
+    together: dict[int, Together]
+
+
 @lru_cache(maxsize=64)
-def _counted(programme: Programme, moment: int) -> dict[int, int]:
-    """Wishes, counted anew when `moment` changes."""
-    return queries.wish_counts(programme)
+def _counted(programme: Programme, moment: int) -> Wished:
+    """Counted anew when `moment` changes."""
+    return Wished(queries.wish_counts(programme), group_queries.theme_totals(programme))
