@@ -55,6 +55,8 @@ SECTIONS: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
     ),
 )
 OPEN_SECTIONS = 2
+# Numbers this small are counted up and down with buttons where there is script.
+MOST_COUNTED = 12
 SHORT_WORDS = ("guidance", "rhythm", "wish_for", "manager")
 
 
@@ -115,6 +117,7 @@ class RulesForm(forms.Form):
             "bound": self[name],
             "unit": parameter.unit,
             "number": isinstance(widget, forms.NumberInput),
+            "counts": isinstance(widget, forms.NumberInput) and (parameter.high or 0) <= MOST_COUNTED,
             "segmented": isinstance(widget, Choices),
         }
 

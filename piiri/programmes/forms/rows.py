@@ -71,6 +71,15 @@ class ThemeForm(Wording):
         return next((name for name in names if name), "")
 
     @property
+    def up(self) -> str:
+        """What the button says that moves this row up; and the one that moves it down."""
+        return f"up:{str(self.prefix).rpartition('-')[2]}"
+
+    @property
+    def down(self) -> str:
+        return f"down:{str(self.prefix).rpartition('-')[2]}"
+
+    @property
     def is_new(self) -> bool:
         """A row without a name yet, which is shown unfolded."""
         return not self.heading

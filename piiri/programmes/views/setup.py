@@ -172,18 +172,46 @@ def one_more(request: PersonRequest, prefix: str, most: int) -> Any:
     return posted
 
 
+def swapped(request: PersonRequest, prefix: str, move: str) -> tuple[Any, int]:
+    """What was posted with one row moved ("up:3", "down:3"), and where that row stands now."""
+    posted = request.POST.copy()
+    deed, _colon, number = move.partition(":")
+    rows = int(posted.get(f"{prefix}-TOTAL_FORMS") or 0)
+    row = int(number) if number.isdigit() else 0
+    other = row - 1 if deed == "up" else row + 1
+    if not (0 <= row < rows and 0 <= other < rows):
+        return posted, row
+    one, two = f"{prefix}-{row}-", f"{prefix}-{other}-"
+    for name in {key.removeprefix(one).removeprefix(two) for key in posted if key.startswith((one, two))}:
+        mine, theirs = posted.getlist(one + name), posted.getlist(two + name)
+        for key, values in ((one + name, theirs), (two + name, mine)):
+            posted.pop(key, None)
+            if values:
+                posted.setlist(key, values)
+    return posted, other
+
+
+def rows_posted(request: PersonRequest, prefix: str, *, move: str) -> tuple[Any, int]:
+    """The posted rows as the pressed button leaves them, and the row it moved."""
+    if move:
+        return swapped(request, prefix, move)
+    return (one_more(request, prefix, 60) if "add" in request.POST else request.POST or None), 0
+
+
 def themes_step(request: PersonRequest, programme: Programme) -> HttpResponse:
     """The themes in the programme's languages; rows are added and taken away without script too."""
     existing = {theme.uid: theme for theme in queries.themes(programme)}
-    adding = "add" in request.POST
+    move = request.POST.get("move", "")
+    editing = "add" in request.POST or bool(move)
+    posted, at = rows_posted(request, "themes", move=move)
     rows = forms.ThemeFormSet(
-        one_more(request, "themes", 60) if adding else request.POST or None,
+        posted,
         initial=[forms.begin_theme(theme) for theme in existing.values()],
         form_kwargs={"languages": programme.languages or ["fi"]},
         prefix="themes",
     )
     refusal = ""
-    if request.method == "POST" and not adding and rows.is_valid():
+    if request.method == "POST" and not editing and rows.is_valid():
         written = [row.theme(existing.get(row.cleaned_data["uid"])) for row in rows if row.is_written()]
         try:
             actions.write_themes(programme, themes=written, by=request.user, now=clock.now())
@@ -191,8 +219,9 @@ def themes_step(request: PersonRequest, programme: Programme) -> HttpResponse:
             refusal = reason.sentence
         else:
             return onward(request, programme, "themes")
-    page = {"rows": rows, "refusal": refusal, "added": adding}
-    return step_page(request, programme, "themes", page, wrong=not adding and wrong_rows(rows, refusal))
+    focus = f"{move.partition(':')[0]}:{at}" if move else ""
+    page = {"rows": rows, "refusal": refusal, "focus": focus}
+    return step_page(request, programme, "themes", page, wrong=not editing and wrong_rows(rows, refusal))
 
 
 def wrong_rows(rows: Any, refusal: str = "") -> bool:
