@@ -13,11 +13,13 @@ from piiri.desk.queries.pages import (
     with_facts,
 )
 from piiri.desk.queries.survey import (
+    A_BAND,
     AT_WORK,
     Figures,
     Survey,
     Told,
     current_survey,
+    fingerprint,
     from_json,
     judged,
     keys_of_band,
@@ -30,12 +32,14 @@ from piiri.desk.queries.survey import (
 
 __all__ = [
     "AT_WORK",
+    "A_BAND",
     "Figures",
     "PersonRow",
     "Survey",
     "Told",
     "coming_up",
     "current_survey",
+    "fingerprint",
     "from_json",
     "groups_listed",
     "judged",

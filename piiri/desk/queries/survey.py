@@ -1,8 +1,10 @@
 """How a programme stands: its groups in three bands by need, and its figures; counted from the raw rows."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime, time, timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import Count, Max, Min, QuerySet, Sum
@@ -234,6 +236,11 @@ def to_json(found: Survey) -> dict[str, Any]:
     plain = {"as_of": found.as_of.isoformat(), "groups": found.groups, "counts": found.counts}
     plain |= {"reasons": found.reasons, "figures": asdict(found.figures)}
     return plain | {"shown": [[told.reason, standing_to_json(told.standing)] for told in found.shown]}
+
+
+def fingerprint(found: Survey) -> str:
+    """A short text that is the same for the same survey of the same moment."""
+    return sha256(json.dumps(to_json(found), sort_keys=True).encode()).hexdigest()
 
 
 def standing_to_json(standing: Standing) -> dict[str, Any]:

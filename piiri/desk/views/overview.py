@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import dateformat
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -75,22 +76,21 @@ def overview(request: PersonRequest, programme: str) -> HttpResponse:
     """How the programme stands."""
     row, now = office_of(request, programme), clock.now()
     survey = queries.current_survey(row, now=now)
-    cards = cards_of(row, survey, now=now)
     page: dict[str, Any] = {
         "programme": row,
         "survey": survey,
         "headline": headline(row, survey, now=now),
         "lead": lead(survey),
         "next_step": next_step(row, survey, now=now),
-        "months": months_of(row, now=now),
-        "need": cards[Band.NEED],
-        "glance": cards[Band.GLANCE],
-        "well": cards[Band.WELL],
+        # Looked up only where the part of the page that is the same for all of the office is not at hand.
+        "months": SimpleLazyObject(lambda: months_of(row, now=now)),
+        "cards": SimpleLazyObject(lambda: cards_of(row, survey, now=now)),
+        "coming_up": SimpleLazyObject(lambda: queries.coming_up(row, now=now)),
+        "edition": f"{row.uid} {queries.fingerprint(survey)} {short(now, row.zone)}",
         "counts": survey.counts,
-        "more": {band: number > len(cards[Band(band)]) for band, number in survey.counts.items()},
+        "more": {band: number > queries.A_BAND for band, number in survey.counts.items()},
         "funnel": funnel(survey.figures),
         "hours": working_time(row, survey),
-        "coming_up": queries.coming_up(row, now=now),
         "no_next": no_next(survey),
         "nav": "overview",
     }
