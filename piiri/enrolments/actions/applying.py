@@ -8,7 +8,8 @@ from django.db import transaction
 
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
-from piiri.enrolments import rules
+from piiri.enrolments import queries, rules
+from piiri.enrolments.actions.suggesting import suggest_pairs
 from piiri.enrolments.models import Application, Wish
 from piiri.enrolments.rules import EnrolRefusal
 from piiri.groups import actions as group_actions
@@ -104,6 +105,8 @@ def write_wishes(application: Application, *, wishes: Sequence[Theme | Group]) -
 def send_application(application: Application, *, by: Person, now: datetime) -> Application:
     """Send a draft and confirm that by mail. Where places go first come first served, take one at once.
 
+    Where the line manager named in it takes part too, the office is asked about the two.
+
     Raises Refused: BEFORE, CLOSED, OVER, SENT (also when two presses meet).
     """
     if reason := rules.why_not_apply(application.programme, now=now):
@@ -114,6 +117,7 @@ def send_application(application: Application, *, by: Person, now: datetime) -> 
     application.state, application.sent_at = State.SENT, now
     if application.employer:
         networks.affiliate(application.employer, known=known_of(application))
+    suggest_pairs(application.programme, pairs=queries.pairs_with(application), by=by, now=now)
     if application.programme.rules.enrol_way == "place":
         take_first_place(application, by=by, now=now)
     mail.post(

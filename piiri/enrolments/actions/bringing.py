@@ -9,7 +9,7 @@ from django.db import transaction
 
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
-from piiri.enrolments import columns, queries, report
+from piiri.enrolments import columns, gathering, queries, report
 from piiri.enrolments.actions.importing import (
     AT_ONCE,
     NOTHING_LEFT,
@@ -21,12 +21,12 @@ from piiri.enrolments.actions.importing import (
     sheet_of,
 )
 from piiri.enrolments.actions.mentoring import write_mentors
+from piiri.enrolments.actions.suggesting import suggest_pairs
 from piiri.enrolments.actions.taking import Terms, terms_of, write_applications
 from piiri.enrolments.models import Application, Brought, ImportFile
 from piiri.enrolments.queries import Sorted
 from piiri.enrolments.reading import Read, ReadMentor, ReadRow
 from piiri.enrolments.rules import ImportRefusal
-from piiri.groups import actions as group_actions
 from piiri.mail import actions as mail
 from piiri.people.models import Person
 from piiri.programmes.models import Programme
@@ -66,10 +66,11 @@ def take(
 
 def go_on(import_file: ImportFile, *, now: datetime) -> None:
     """What a worker does with a large file: read it, or take it from where it stopped."""
-    if import_file.state == State.READING:
-        read_through(import_file, sheet=sheet_of(import_file), now=now)
-    elif import_file.state == State.TAKING:
-        take_through(import_file, by=import_file.brought_by, now=now)
+    with gathering.all_kept():
+        if import_file.state == State.READING:
+            read_through(import_file, sheet=sheet_of(import_file), now=now)
+        elif import_file.state == State.TAKING:
+            take_through(import_file, by=import_file.brought_by, now=now)
 
 
 def take_through(import_file: ImportFile, *, by: Person | None, now: datetime) -> None:
@@ -126,28 +127,11 @@ def write_chunk(chunk: Sequence[Read], *, terms: Terms, by: Person | None, becam
 def finish(import_file: ImportFile, *, became: Counter[str], by: Person | None, now: datetime) -> None:
     """Suggest who should be kept apart, forget what the file said, note the deed."""
     programme = import_file.programme
-    pairs = suggest_pairs(programme, by=by, now=now)
+    pairs = suggest_pairs(programme, pairs=queries.pairs_now(programme), by=by, now=now)
     left = {"became": dict(became) | {"pairs": pairs}}
     move(import_file, to=State.TAKEN, when=(State.TAKING,), report=left, due_at=None, **NOTHING_LEFT)
     audit.record(
         "import_taken", by=by, about=import_file, now=now, place=programme.uid, pairs=pairs, **dict(became)
-    )
-
-
-def suggest_pairs(programme: Programme, *, by: Person | None, now: datetime) -> int:
-    """Line managers and those who named them, among everybody known now; how many pairs are new."""
-    pairs = queries.pairs_now(programme)
-    emails = {email for pair in pairs for email in (pair.one.email, pair.other.email)}
-    found: dict[str, Person] = {}
-    for chunk in queries.in_chunks(sorted(emails)):
-        found |= Person.objects.filter(email__in=chunk).in_bulk(field_name="email")
-    if not pairs:
-        return 0
-    return group_actions.suggest_apart(
-        programme,
-        pairs=[(found[pair.one.email], found[pair.other.email]) for pair in pairs],
-        by=by,
-        now=now,
     )
 
 

@@ -258,6 +258,8 @@ class ListForm(forms.Form):
         self.fields["state"].choices = [("", _("All")), *states]  # type: ignore[attr-defined]
         wishes = [(choice.uid, str(choice)) for choice in choices]
         self.fields["wish"].choices = [("", _("Anything")), *wishes]  # type: ignore[attr-defined]
+        if not wishes:
+            del self.fields["wish"]
 
 
 class PairForm(forms.Form):

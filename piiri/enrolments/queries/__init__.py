@@ -3,6 +3,7 @@
 from piiri.enrolments.queries.applications import (
     MyState,
     application_of,
+    coming,
     listed,
     my_states,
     people_known,
@@ -26,7 +27,6 @@ from piiri.enrolments.queries.importing import (
     in_chunks,
     moment_of,
     only_employer,
-    pairs_now,
     programmes_called,
     read_rows,
     sorted_out,
@@ -34,6 +34,7 @@ from piiri.enrolments.queries.importing import (
     units_by_name,
     untold,
 )
+from piiri.enrolments.queries.pairs import pairs_now, pairs_with
 
 __all__ = [
     "MyState",
@@ -41,6 +42,7 @@ __all__ = [
     "application_of",
     "choices",
     "columns_of",
+    "coming",
     "digest_of",
     "header_hash",
     "imports_of",
@@ -53,6 +55,7 @@ __all__ = [
     "my_states",
     "only_employer",
     "pairs_now",
+    "pairs_with",
     "people_known",
     "programmes_called",
     "read_rows",

@@ -1,18 +1,22 @@
 """Applications as the person, the office and the public page see them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext
 
+from piiri.base import dates
 from piiri.enrolments.models import Application, Wish
 from piiri.groups.models import Group
 from piiri.networks.models import Unit
 from piiri.people.models import Person
 from piiri.programmes import windows
-from piiri.programmes.models import Availability, Programme, Theme
+from piiri.programmes.models import Availability, Event, Programme, Theme
+from piiri.programmes.queries import sessions
 
 State = Application.State
 
@@ -134,24 +138,60 @@ def state_of(application: Application) -> MyState:
     return MyState(application, *told[application.state])
 
 
+@dataclass(frozen=True)
+class Coming:
+    """One line of what comes after an application has been sent; `state` is "done", "now" or ""."""
+
+    title: str
+    when: str
+    text: str = ""
+    state: str = ""
+
+
+def coming(application: Application, *, now: datetime) -> list[Coming]:
+    """What happens next, day by day, while an application waits for its answer; else nothing. One query."""
+    programme = application.programme
+    if application.state not in (State.SENT, State.WAITING) or application.sent_at is None:
+        return []
+    zone, closed = programme.zone, now > programme.enrol_closes_at
+    lines = [
+        Coming(gettext("Your wish was sent"), dates.day(application.sent_at, zone), state="done"),
+        Coming(
+            gettext("Enrolment closes"),
+            dates.day(programme.enrol_closes_at, zone),
+            gettext("Until then you can change your answers or take them back."),
+            "done" if closed else "now",
+        ),
+        Coming(
+            gettext("You hear from us at the latest"),
+            dates.day(programme.answers_by),
+            gettext(
+                "Groups are formed from all wishes and times. You get the reasons for your place by mail."
+            ),
+            "now" if closed else "",
+        ),
+    ]
+    opening = sessions(programme).filter(event__kind=Event.Kind.OPENING).first()
+    if opening:
+        lines.append(Coming(str(opening.event), dates.day(opening.starts_at, zone), opening.place))
+    return lines
+
+
 def listed(
-    programme: Programme, *, words: str = "", state: str = "", wish: str = ""
+    programme: Programme, *, words: str = "", state: str = "", wish: str = "", addresses: bool = True
 ) -> QuerySet[Application]:
     """Applications as the office lists them: sent ones by name, with wishes; never the wish text.
 
-    `words` look for a name, an address or a workplace; `wish` is the uid of a theme or a group.
+    `words` look for a name, a workplace and, with `addresses`, an address; `wish` is the uid of a theme or
+    a group.
     """
     rows = Application.objects.filter(programme=programme).exclude(state=State.DRAFT)
     if state:
         rows = rows.filter(state=state)
     if words:
-        rows = rows.filter(
-            Q(person__name__icontains=words)
-            | Q(person__email__icontains=words)
-            | Q(name_as_written__icontains=words)
-            | Q(workplace__icontains=words)
-            | Q(unit__name__icontains=words)
-        )
+        fields = ["person__name", "name_as_written", "workplace", "unit__name"]
+        fields += ["person__email"] if addresses else []
+        rows = rows.filter(any_of(Q(**{f"{field}__icontains": words}) for field in fields))
     if wish:
         rows = rows.filter(pk__in=wishing_for(wish).values("application"))
     ranked = Prefetch("wishes", Wish.objects.select_related("theme", "group__theme"), to_attr="ranked")
@@ -161,6 +201,11 @@ def listed(
         .prefetch_related(ranked)
         .order_by("person__name", "pk")
     )
+
+
+def any_of(conditions: Iterable[Q]) -> Q:
+    """Rows that fulfil at least one of the conditions; with none of them, no row."""
+    return reduce(or_, conditions, Q(pk__in=[]))
 
 
 def wishing_for(uid: str) -> QuerySet[Wish]:

@@ -12,13 +12,14 @@ from django.utils.crypto import salted_hmac
 
 from piiri.enrolments import columns, gathering, people_text, reading, report, verdict
 from piiri.enrolments.columns import ColumnMap
-from piiri.enrolments.gathering import Dropped, Pair, Someone
+from piiri.enrolments.gathering import Dropped, Pair
 from piiri.enrolments.models import Application, Brought, ImportFile, SavedMapping
+from piiri.enrolments.queries.pairs import applicants, mentors_known
 from piiri.enrolments.reading import Decisions, Read, ReadMentor, ReadRow
 from piiri.enrolments.sheets import Sheet
 from piiri.enrolments.verdict import NOBODY, Standing
 from piiri.groups.models import Group, Mentor
-from piiri.networks.models import Affiliation, Organisation, Unit
+from piiri.networks.models import Organisation, Unit
 from piiri.people.models import Person
 from piiri.programmes.models import Programme, Theme
 
@@ -252,40 +253,6 @@ def pairs_in(programme: Programme, *, kind: str, rows: Iterable[Read]) -> list[P
         asking = [one for one in applicants(programme) if one.manager]
         return [pair for pair in gathering.kept_apart(asking, people) if pair.other.email in here]
     return gathering.kept_apart(people, mentors_known(programme))
-
-
-def applicants(programme: Programme) -> list[Someone]:
-    """Everybody with an open application, with the line manager they named."""
-    rows = Application.objects.filter(programme=programme, state__in=Application.OPEN).exclude(
-        state=State.DRAFT
-    )
-    return [
-        Someone(email, written or name, unit or workplace, manager)
-        for email, written, name, unit, workplace, manager in rows.order_by("pk").values_list(
-            "person__email", "name_as_written", "person__name", "unit__name", "workplace", "manager_name"
-        )
-    ]
-
-
-def mentors_known(programme: Programme) -> list[Someone]:
-    """Accepted mentors, by the name the organisation wrote, else their own."""
-    people = Mentor.objects.filter(programme=programme, ended_at=None).order_by("pk")
-    written = {
-        person: (name, workplace)
-        for person, name, workplace in Affiliation.objects.filter(
-            organisation=programme.organisation_id, person__in=people.values("person")
-        ).values_list("person", "name_as_written", "workplace")
-    }
-    found = people.values_list("person", "person__email", "person__name")
-    return [
-        Someone(email, written.get(key, ("", ""))[0] or name, written.get(key, ("", ""))[1])
-        for key, email, name in found
-    ]
-
-
-def pairs_now(programme: Programme) -> list[Pair]:
-    """The pairs of everybody who has applied or mentors now. Three queries."""
-    return gathering.kept_apart(applicants(programme), mentors_known(programme))
 
 
 # ---- files

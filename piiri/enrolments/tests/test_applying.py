@@ -13,6 +13,7 @@ from piiri.enrolments.tests.factories import TUESDAY_AFTERNOON, ApplicationFacto
 from piiri.groups.tests.factories import (
     NOW,
     GroupFactory,
+    MentorFactory,
     PersonFactory,
     ProgrammeFactory,
     ThemeFactory,
@@ -184,3 +185,61 @@ def test_sharing_counts_the_others_who_share_a_whole_meeting():
     found = queries.sharing(programme, wish=theme, mask=TUESDAY_AFTERNOON, person=person)
 
     assert (found.sharing, found.people) == (2, 3)
+
+
+def sent_draft(programme, **about):
+    application = ApplicationFactory(programme=programme, state=State.DRAFT, **about)
+    return actions.send_application(application, by=application.person, now=NOW)
+
+
+@pytest.mark.parametrize("written", ["Ville Niemi", "niemi ville", "Aino Salo ja Ville Niemi"])
+def test_send_application_suggests_a_pair_with_the_line_manager_who_mentors(written):
+    programme = ProgrammeFactory()
+    manager = MentorFactory(programme=programme, person__name="Ville Niemi").person
+
+    application = sent_draft(programme, person__name="Aino Rinne", manager_name=written)
+
+    pair = programme.kept_apart.get()
+    assert {pair.first, pair.second} == {application.person, manager}
+    assert pair.state == "suggested"
+
+
+def test_send_application_suggests_a_pair_with_whoever_named_the_applicant():
+    programme = ProgrammeFactory()
+    named = ApplicationFactory(programme=programme, person__name="Aino Rinne", manager_name="Ville Niemi")
+    ApplicationFactory(programme=programme, person__name="Other Person", manager_name="Liisa Niemi")
+
+    application = sent_draft(programme, person__name="Ville Niemi")
+
+    pair = programme.kept_apart.get()
+    assert {pair.first, pair.second} == {application.person, named.person}
+
+
+def test_send_application_suggests_nobody_where_nobody_bears_the_name():
+    programme = ProgrammeFactory()
+    MentorFactory(programme=programme, person__name="Ville Salo")
+    MentorFactory(person__name="Ville Niemi")
+
+    sent_draft(programme, manager_name="Ville Niemi")
+
+    assert not programme.kept_apart.exists()
+
+
+def test_coming_says_what_happens_until_the_answer():
+    application = sent_draft(ProgrammeFactory())
+
+    before = queries.coming(application, now=NOW)
+    after = queries.coming(application, now=application.programme.enrol_closes_at + TICK)
+
+    assert [line.state for line in before] == ["done", "now", ""]
+    assert [line.state for line in after] == ["done", "done", "now"]
+    assert before[2].when == "Fri 5 February"
+
+
+def test_an_applicant_knows_the_groups_of_the_programme_and_may_not_edit_them(client):
+    group = GroupFactory(programme=ProgrammeFactory())
+    person = PersonFactory()
+    save(group.programme, person)
+    client.force_login(person)
+
+    assert client.get(f"/groups/{group.uid}/edit/").status_code == 403

@@ -8,12 +8,14 @@ from django.urls import reverse
 from piiri.enrolments.models import Application
 from piiri.enrolments.tests.factories import ApplicationFactory
 from piiri.groups.tests.factories import (
+    NOW,
     GroupFactory,
     MentorFactory,
     PersonFactory,
     ProgrammeFactory,
     ThemeFactory,
 )
+from piiri.networks.models import OrganisationAdmin
 from piiri.programmes.models import Programme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -153,6 +155,19 @@ def test_the_page_needs_the_same_queries_for_any_number_of_groups(client, groups
         page(client, programme)
 
 
+def test_cards_of_one_theme_say_that_they_share_its_wishes(client):
+    theme = ThemeFactory()
+    GroupFactory.create_batch(2, programme=theme.programme, theme=theme)
+    for _number in range(6):
+        ApplicationFactory(programme=theme.programme, wishes=[theme])
+
+    content = " ".join(page(client, theme.programme).content.decode().split())
+
+    places = sum(group.places.count() for group in theme.programme.groups.all())
+    assert content.count(f"it has 2 groups with {places} places in all") == 2
+    assert "More wishes than places" not in content
+
+
 def own(client, application, name="application", **kwargs):
     return client.get(reverse(f"enrolments:{name}", args=[application.uid]), **kwargs)
 
@@ -188,7 +203,7 @@ def test_the_office_s_list_needs_the_same_queries_for_any_number(client, count, 
         ApplicationFactory(programme=theme.programme, wishes=[theme])
     client.force_login(office)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         answer = client.get(reverse("enrolments:applications", args=[theme.programme.uid]))
 
     assert f"{count} application" in answer.content.decode()
@@ -217,6 +232,26 @@ def test_the_office_searches_and_never_reads_the_wish(client):
     decline = reverse("enrolments:decline", args=[theme.programme.uid, noora.uid])
     assert client.post(decline, {"reason": "no"}).status_code == 422
     assert client.post(decline, {"reason": "The groups are full this year."}).status_code == 302
+
+
+def test_the_list_tells_an_administrator_names_workplaces_and_states_only(client):
+    theme = ThemeFactory()
+    administrator = PersonFactory()
+    OrganisationAdmin.objects.create(
+        person=administrator, organisation=theme.programme.organisation, since=NOW
+    )
+    noora = ApplicationFactory(
+        programme=theme.programme, person__name="Noora Salmi", workplace="North School", wishes=[theme]
+    )
+    client.force_login(administrator)
+    list_page = reverse("enrolments:applications", args=[theme.programme.uid])
+
+    content = client.get(list_page).content.decode()
+    by_address = client.get(list_page, {"q": noora.person.email}).content.decode()
+
+    assert all(words in content for words in ("Noora Salmi", "North School", "Sent"))
+    assert not any(words in content for words in (noora.person.email, str(theme), "Say no", "kept apart"))
+    assert "Nobody fits" in by_address
 
 
 def test_pairs_are_kept_apart_by_the_coordinator_among_the_programme_s_people(client):

@@ -42,14 +42,15 @@ def own(request: HttpRequest, uid: str) -> Application:
 @require_GET
 def application(request: HttpRequest, application: str) -> HttpResponse:
     """Where it stands, what comes next, and the way to change it or take it back."""
-    row = own(request, application)
+    row, now = own(request, application), clock.now()
     page = {
         "application": row,
         "programme": row.programme,
         "organisation": row.programme.organisation,
         "state": queries.state_of(row),
         "wishes": queries.wishes_of(row),
-        "can_change": rules.why_not_change(row, now=clock.now()) is None,
+        "coming": queries.coming(row, now=now),
+        "can_change": rules.why_not_change(row, now=now) is None,
         "can_withdraw": rules.why_not_withdraw(row) is None,
     }
     return render(request, "enrolments/application.html", page)
@@ -81,18 +82,28 @@ def office(request: HttpRequest, uid: str) -> Programme:
 @login_required
 @require_GET
 def applications(request: HttpRequest, programme: str) -> HttpResponse:
-    """Who has applied: by name, state or wish; never what they wrote to their group."""
-    row = office(request, programme)
-    form = forms.ListForm(request.GET, choices=queries.wish_choices(row, sensitive=True))
+    """Who has applied: by name, state or wish; never what they wrote to their group.
+
+    An administrator of the organisation sees names, workplaces and states only.
+    """
+    row = found(programme_access.programmes_run_by(reader(request)).filter(uid=programme).first())
+    decides = programme_access.can_coordinate_programme(reader(request), row)
+    wishes = queries.wish_choices(row, sensitive=True) if decides else []
+    form = forms.ListForm(request.GET, choices=wishes)
     asked = form.cleaned_data if form.is_valid() else {}
     rows = queries.listed(
-        row, words=asked.get("q", ""), state=asked.get("state", ""), wish=asked.get("wish", "")
+        row,
+        words=asked.get("q", ""),
+        state=asked.get("state", ""),
+        wish=asked.get("wish", ""),
+        addresses=decides,
     )
     kept = request.GET.copy()
     kept.pop("page", None)
     page = {
         "programme": row,
         "nav": "people",
+        "decides": decides,
         "form": form,
         "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
         "asked": kept.urlencode(),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -19,41 +20,41 @@ from piiri.programmes.parameters import Rules
 LANGUAGES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 
 
+class Face(NamedTuple):
+    """What a card looks like; `number` is None where none is shown at all, `enrol` and `begins` may be ""."""
+
+    card: Card
+    title: str
+    about: str
+    hue: str
+    mode: str
+    number: int | None
+    minutes: int
+    enrol: str
+    language: str
+    wish: str
+    begins: str
+    together: Together
+
+
 @lru_cache(maxsize=20_000)
-def drawn(
-    card: Card,
-    title: str,
-    about: str,
-    hue: str,
-    mode: str,
-    number: int | None,
-    minutes: int,
-    enrol: str,
-    language: str,
-    wish: str,
-    begins: str,
-    together: Together,
-) -> SafeString:
-    """One card as HTML; equal cards with equal numbers in one language are drawn once in a process."""
-    has_number = number is not None and (mode == "free" or rules.is_told(number))
-    context = {
-        "card": card,
-        "title": card.title or title,
-        "about": card.text or about,
-        "hue": hue,
-        "mode": mode,
-        "number": number if has_number else None,
+def drawn(face: Face) -> SafeString:
+    """One card as HTML; equal faces are drawn once in a process."""
+    card, mode, wished = face.card, face.mode, face.number or 0
+    has_number = face.number is not None and (mode == "free" or rules.is_told(wished))
+    number = face.number if has_number else None
+    context = face._asdict() | {
+        "title": card.title or face.title,
+        "about": card.text or face.about,
+        "number": number,
         "few": mode == "wishes" and not has_number,
-        "more_than_places": mode == "wishes" and has_number and (number or 0) > together.places,
-        "together": together,
-        "begins": begins,
-        "seats": seats(card, mode=mode, number=number if has_number else None),
-        "when": when(card, minutes=minutes),
+        "more_than_places": mode == "wishes" and has_number and wished > face.together.places,
+        "shared": mode == "wishes" and has_number and face.together.groups > 1,
+        "seats": seats(card, mode=mode, number=number),
+        "when": when(card, minutes=face.minutes),
         "way": Group.Form(card.form).label,
         "is_online": card.form == Group.Form.ONLINE,
         "language": LANGUAGES.get(card.language, card.language),
-        "enrol": enrol,
-        "wish": wish,
     }
     return mark_safe(render_to_string("enrolments/card.html", context))  # noqa: S308
 
@@ -99,17 +100,24 @@ def gallery(
     html = []
     for card in cards:
         title, about, hue, theme = words.get(card.theme or 0, ("", "", "spruce", ""))
-        number = None
+        number, alone = None, Together(1, card.places)
         if mode == "free":
             number = card.places - taken.get(card.pk, 0)
         elif mode == "wishes":
             number = numbers.get(card.pk if by_group else card.theme or 0, 0)
-        wish = card.uid if by_group else theme
-        shared = Together(1, card.places) if by_group else together.get(card.theme or 0)
-        html.append(
-            drawn(
-                card, title, about, hue, mode, number, minutes, enrol, language, wish,
-                begins, shared or Together(1, card.places),
-            )  # fmt: skip
+        face = Face(
+            card=card,
+            title=title,
+            about=about,
+            hue=hue,
+            mode=mode,
+            number=number,
+            minutes=minutes,
+            enrol=enrol,
+            language=language,
+            wish=card.uid if by_group else theme,
+            begins=begins,
+            together=together.get(card.theme or 0, alone) if not by_group else alone,
         )
+        html.append(drawn(face))
     return mark_safe("".join(html))  # noqa: S308

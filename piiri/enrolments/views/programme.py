@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET
 
 from piiri.base import clock, dates
@@ -156,7 +156,7 @@ class Show:
         chips = [(f"?language={code}#groups", words, self.language == code, "") for code, words in languages]
         chips = chips if len(languages) > 1 else []
         if 0 < self.counts.online < self.counts.all:
-            chips.append(("?online=1#groups", "Online", self.online, "video"))
+            chips.append(("?online=1#groups", gettext("Online"), self.online, "video"))
         return chips
 
     def cards(self, second: int, *, begins: str) -> SafeString:
