@@ -1,14 +1,14 @@
 """Public ids: sixteen random characters that say nothing."""
 
+import base64
 import secrets
 
-ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 LENGTH = 16
 
 
 def new_uid() -> str:
     """Sixteen random base32 characters (80 bits)."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    return base64.b32encode(secrets.token_bytes(10)).decode().lower()
 
 
 class UidConverter:

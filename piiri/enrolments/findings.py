@@ -32,12 +32,14 @@ WHY: dict[str, Promise] = {
     "contact_unknown": _("“%(was)s” is neither a yes nor a no, so the contact details are not told."),
     "times_missing": _("No times were given."),
     "times_unread": _("Of the times, “%(was)s” was not understood."),
+    "times_unreadable": _("The times “%(was)s” could not be read."),
     "times_few": _("The times “%(was)s” leave fewer than two possible starts."),
     "max_groups_unknown": _("The number of groups “%(was)s” names no sensible number, so it counts as one."),
     "pair_unknown": _("The pair mentor “%(was)s” is not among the mentors."),
     "pair_near": _("The pair mentor “%(was)s” is not among the mentors. Is %(nearest)s meant?"),
     "pair_beyond": _(
-        "%(was)s also offers as many groups as they want to lead, so not all of these offers become groups."
+        "The pair mentor %(was)s offers as many groups of their own as they want to lead,"
+        " so not all of these offers can become groups."
     ),
     # not to be taken
     "address_missing": _("There is no e-mail address, so this row cannot be taken."),

@@ -1,8 +1,10 @@
 """Looks at all rows of an import together: the newest answers, pairs to keep apart, the figures."""
 
+import gc
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
@@ -44,7 +46,19 @@ class Pair(NamedTuple):
     alone: bool
 
 
-Bearers = dict[tuple[str, ...], dict[str, Someone]]  # name -> address -> who bears it
+@dataclass
+class Bearers:
+    """Everybody of one name by address, and by workplace."""
+
+    people: dict[str, Someone] = field(default_factory=dict)
+    at: dict[str, dict[str, Someone]] = field(default_factory=dict)
+
+    def add(self, person: Someone) -> None:
+        self.people[person.email] = person
+        self.at.setdefault(person.workplace, {})[person.email] = person
+
+
+ByName = dict[tuple[str, ...], Bearers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +73,18 @@ class Figures:
     to_decide: int
     few_starts: int
     reasons: tuple[tuple[str, int], ...]  # code of findings.WHY and how often, most frequent first
+
+
+@contextmanager
+def all_kept() -> Iterator[None]:
+    """Look for no garbage while tens of thousands of rows are held."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def newest(rows: Iterable[Answer]) -> tuple[list[Answer], list[Dropped]]:
@@ -96,34 +122,36 @@ def kept_apart(people: Iterable[Someone], others: Iterable[Someone] = ()) -> lis
     Only `people` are asked for their managers; these are looked for among `people` and `others`.
     """
     asked = list(people)
-    bearers: Bearers = {}
+    bearers: ByName = {}
     for person in (*asked, *others):
         key = people_text.name_key(person.name)
         if len(key) > 1:
-            bearers.setdefault(key, {})[person.email] = person
+            bearers.setdefault(key, Bearers()).add(person)
     return [pair for person in asked if person.manager for pair in pairs_of(person, bearers)]
 
 
-def pairs_of(person: Someone, bearers: Bearers) -> list[Pair]:
+def pairs_of(person: Someone, bearers: ByName) -> list[Pair]:
     found: dict[str, Someone] = {}
     for written in people_text.names_in(person.manager):
         words = people_text.line(written).split()
         for part in (words, words[-2:], words[:2]):
             if named := bearers.get(people_text.name_key(*part)):
-                found |= named
+                few = len(named.people) <= MOST_BEARERS
+                found |= named.people if few else named.at.get(person.workplace, {})
                 break
     found.pop(person.email, None)
-    if len(found) > MOST_BEARERS:
-        found = {email: one for email, one in found.items() if one.workplace == person.workplace}
     return [Pair(person, other, len(found) == 1) for other in found.values()]
 
 
 def beyond(mentors: Sequence[ReadMentor]) -> list[ReadMentor]:
     """The mentors, those marked whose pair mentor would lead more groups than agreed if all were formed."""
-    own = {one.email: one.max_groups for one in mentors if one.takeable}
+    named = {one.email: one.name for one in mentors if one.takeable}
     return [
-        replace(one, questions=(*one.questions, Question("pair_mentor", one.pair_mentor, (), "pair_beyond")))
-        if one.pair_mentor in own
+        replace(
+            one,
+            questions=(*one.questions, Question("pair_mentor", named[one.pair_mentor], (), "pair_beyond")),
+        )
+        if one.pair_mentor in named
         else one
         for one in mentors
     ]

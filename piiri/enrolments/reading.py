@@ -316,7 +316,9 @@ def read_times(row: Row, minutes: int) -> Times:
     if not was:
         row.ask("times", "", "times_missing")
         return found
-    if found.not_understood:
+    if found.not_understood and found.mask == times.NEVER:
+        row.ask("times", was, "times_unreadable")
+    elif found.not_understood:
         row.ask("times", ", ".join(found.not_understood), "times_unread")
     elif found.starts < times.ENOUGH:
         row.ask("times", was, "times_few")

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from piiri.enrolments import findings
+from piiri.enrolments import findings, times
 from piiri.enrolments.findings import Finding, Problem, Question, Repair
 from piiri.enrolments.gathering import Dropped
 from piiri.enrolments.reading import Read
@@ -54,6 +54,12 @@ class Line(NamedTuple):
     outcome: str
     findings: tuple[Finding, ...] = ()
     kept: int = 0
+    times: str = ""  # see times.code
+
+    @property
+    def week(self) -> str:
+        """The times as they were read, in the reader's language."""
+        return times.say(self.times)
 
     @property
     def sentences(self) -> list[str]:
@@ -115,7 +121,8 @@ def lines(kept: Iterable[Read], dropped: Iterable[Dropped], outcomes: dict[str, 
     """Every row of the file; outcomes are by address."""
     for row in kept:
         outcome = outcomes.get(row.email, "")
-        yield Line(row.number, row.name, row.email, group_of(row), outcome, row.findings)
+        week = times.code(row.times.mask)
+        yield Line(row.number, row.name, row.email, group_of(row), outcome, row.findings, 0, week)
     for one in dropped:
         yield Line(one.number, "", one.email, DROPPED, "", (), one.kept)
 
@@ -161,13 +168,13 @@ def packed(line: Line) -> list[Any]:
         else ["q" if isinstance(one, Question) else "p", one.field, one.was, list(one.suggestions), one.why]
         for one in line.findings
     ]
-    return [*line[:5], said, line.kept]
+    return [*line[:5], said, *line[6:]]
 
 
 def unpacked(kept: Sequence[Any]) -> Line:
     """The line that `packed` made."""
-    number, name, email, group, outcome, said, newer = kept
-    return Line(number, name, email, group, outcome, tuple(found(*one) for one in said), newer)
+    number, name, email, group, outcome, said, *rest = kept
+    return Line(number, name, email, group, outcome, tuple(found(*one) for one in said), *rest)
 
 
 def found(kind: str, field: str, was: str, more: Any, why: str) -> Finding:

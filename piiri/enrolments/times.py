@@ -42,8 +42,8 @@ def starts(mask: str, minutes: int, from_hour: int = FROM_HOUR, to_hour: int = T
     A meeting neither starts before `from_hour` nor ends after `to_hour`.
     """
     length = -(-minutes // HALF)
-    halves = range(from_hour * 2, to_hour * 2 - length + 1)
-    return sum(NO not in mask[day + at : day + at + length] for day in range(0, WEEK, DAY) for at in halves)
+    days = (mask[day + from_hour * 2 : day + to_hour * 2] for day in range(0, WEEK, DAY))
+    return sum(max(0, len(free) - length + 1) for day in days for free in day.split(NO) if free)
 
 
 @lru_cache(maxsize=50_000)
@@ -52,6 +52,31 @@ def read(text: str, minutes: int = 120) -> Times:
 
     Only what was said is read: no time is ever added to it.
     """
+    if PLAIN.fullmatch(text):
+        return together([read_slowly(piece, minutes) for piece in STOPS.split(text)], minutes)
+    return read_slowly(text, minutes)
+
+
+# Most people write "ma 15–17; to 14–16": such pieces mean the same alone, and there are only so many of them.
+PIECE = r"\s*(?:ma|ti|ke|to|pe|la|su)\s+(?:klo\s+)?\d{1,2}(?:[.:]\d\d)?\s*[-–]\s*\d{1,2}(?:[.:]\d\d)?\s*"
+PLAIN = re.compile(rf"{PIECE}(?:[;,\n]{PIECE})+", re.IGNORECASE)
+STOPS = re.compile(r"[;,\n]")
+
+
+def together(pieces: list[Times], minutes: int) -> Times:
+    """What was read from several pieces, as one answer."""
+    mask = "".join(map(max, zip(*(piece.mask for piece in pieces), strict=True)))
+    return Times(
+        mask=mask,
+        starts=starts(mask, minutes),
+        understood=tuple(said for piece in pieces for said in piece.understood),
+        not_understood=tuple(said for piece in pieces for said in piece.not_understood),
+    )
+
+
+@lru_cache(maxsize=10_000)
+def read_slowly(text: str, minutes: int) -> Times:
+    """Read word by word what is said in any way."""
     reader = Reader(minutes=minutes)
     for kind, value, piece in tokens(text[:2000]):
         reader.take(kind, value, piece)
@@ -73,11 +98,26 @@ def spans(mask: str) -> list[tuple[int, int, int, str]]:
     return found
 
 
+def code(mask: str) -> str:
+    """The week's stretches in a few letters, for `say`."""
+    return ";".join(f"{day},{start},{end},{level}" for day, start, end, level in spans(mask))
+
+
+def say(coded: str) -> str:
+    """What `describe` says of the mask behind a `code`."""
+    parts = (part.split(",") for part in coded.split(";") if part)
+    return in_words((int(day), int(start), int(end), level) for day, start, end, level in parts)
+
+
 def describe(mask: str) -> str:
     """The week in short, in the reader's language: "Mon 15–17, Tue 16–18 (18–19)"; brackets: if needed."""
+    return in_words(spans(mask))
+
+
+def in_words(stretches: Iterable[tuple[int, int, int, str]]) -> str:
     parts: list[str] = []
     day_before = -1
-    for day, start, end, level in spans(mask):
+    for day, start, end, level in stretches:
         hours = f"{clock(start)}–{clock(end)}"
         hours = f"({hours})" if level == IF_NEEDED else hours
         if day == day_before:

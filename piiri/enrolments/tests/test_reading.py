@@ -51,7 +51,7 @@ def test_read_enrolments_says_what_was_repaired_and_what_to_decide(rows):
     assert findings.Question("wish_1", "Kissat töissä", (), "theme_unknown") in rows[9].questions
     assert findings.Repair("years", "kolme", "3", "years_read") in rows[11].repairs
     assert "times_missing" in whys(rows[12])
-    assert "times_unread" in whys(rows[13])
+    assert "times_unreadable" in whys(rows[13])
     assert "name_missing" in whys(rows[15])
     assert rows[16].email.endswith("koivlua.example")
     assert "address_domain" in whys(rows[16])

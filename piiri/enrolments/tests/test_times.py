@@ -151,3 +151,21 @@ def test_read_never_raises_and_always_gives_a_week(text):
 
     assert len(mask) == 336
     assert set(mask) <= set("012")
+
+
+DAY_AND_HOURS = st.builds(
+    "{} {}{}{}{}".format,
+    st.sampled_from(["ma", "Ti", "ke", "to", "pe", "la", "su"]),
+    st.sampled_from(["", "klo "]),
+    st.sampled_from(["9", "15", "14.30", "08:00", "25", "3"]),
+    st.sampled_from(["-", "–", " - "]),
+    st.sampled_from(["11", "17", "16.15", "18:00", "27", "5"]),
+)
+
+
+@given(st.lists(DAY_AND_HOURS, min_size=2, max_size=5), st.sampled_from(["; ", ";", ", ", "\n"]))
+def test_read_means_the_same_piece_by_piece(pieces, stop):
+    text = stop.join(pieces)
+
+    assert times.PLAIN.fullmatch(text)
+    assert times.read(text, 90).mask == times.read_slowly(text, 90).mask

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from piiri.base import clock
 from piiri.base.errors import Refused
-from piiri.enrolments import actions, columns, queries, report, sheets
+from piiri.enrolments import actions, columns, gathering, queries, report, sheets
 from piiri.enrolments.columns import ColumnMap
 from piiri.enrolments.queries import Sorted
 from piiri.enrolments.report import Line
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         parser.add_argument("--language", choices=("en", "fi", "sv"), default="en", help="of the report")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with translation.override(options["language"]):
+        with translation.override(options["language"]), gathering.all_kept():
             held = self.bring(**options)
         if held:
             raise SystemExit(DOUBT)
@@ -149,7 +149,7 @@ def opened(file: Path, *, programme: Programme, kind: str) -> tuple[Sheet, Colum
 
 def in_words(line: Line) -> str:
     """ "   12  Aino Salo: …" on one line; addresses only where a row has no name."""
-    said = " ".join(line.sentences)
+    said = " ".join([*([f"{line.week}."] if line.week else []), *line.sentences])
     who = line.name or line.email or "–"
     return f"{line.number:>6}  {who}: {said}\n" if said else f"{line.number:>6}  {who}\n"
 
