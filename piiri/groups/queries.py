@@ -121,11 +121,8 @@ class Together(NamedTuple):
 def theme_totals(programme: Programme) -> dict[int, Together]:
     """Living groups and their places by theme, for numbers that are counted by theme. One query."""
     living = Group.objects.living().filter(programme=programme, theme__isnull=False)
-    rows = (
-        living.order_by()
-        .values_list("theme")
-        .annotate(groups=Count("pk", distinct=True), places=Count("places"))
-    )
+    counted = {"in_all": Count("pk", distinct=True), "to_take": Count("places")}
+    rows = living.order_by().values_list("theme").annotate(**counted)
     return {theme: Together(groups, places) for theme, groups, places in rows}
 
 

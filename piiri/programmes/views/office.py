@@ -13,6 +13,7 @@ from piiri.base import clock
 from piiri.base.doors import door, found, require
 from piiri.base.errors import Refused
 from piiri.networks.models import Organisation
+from piiri.people.models import Person
 from piiri.people.views import step_up_first
 from piiri.programmes import access, actions, forms, queries
 from piiri.programmes.models import Programme
@@ -65,7 +66,7 @@ def new_programme(
     idea = preset_of(preset)
     form = forms.AboutForm(
         request.POST or None,
-        initial=begin_new(organisation, idea, year=year),
+        initial=begin_new(organisation, idea, year=year, by=request.user),
         employers=queries.possible_employers(organisation),
     )
     if request.method == "POST" and form.is_valid():
@@ -81,14 +82,15 @@ def new_programme(
     return render(request, "programmes/new.html", page | {"nav": "setup"}, status=422 if form.errors else 200)
 
 
-def begin_new(organisation: Organisation, idea: Preset, *, year: int) -> dict[str, Any]:
-    """What the form of a new programme begins with."""
+def begin_new(organisation: Organisation, idea: Preset, *, year: int, by: Person) -> dict[str, Any]:
+    """What the form of a new programme begins with; whoever sets it up is the one to ask, unless changed."""
     years = year_plan(idea, year).years
     return {
         "languages": idea.languages,
         "employers": [organisation.uid],
         "takes_private": idea.takes_private,
-        "contact_address": organisation.contact_address,
+        "contact_name": by.name,
+        "contact_address": organisation.contact_address or by.email,
         **{f"title_{code}": text.replace("{years}", years) for code, text in idea.title.items()},
         **{f"lead_{code}": text for code, text in idea.lead.items()},
     }
