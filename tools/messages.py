@@ -44,7 +44,19 @@ def main() -> int:
         environment = os.environ | {"DJANGO_SETTINGS_MODULE": "piiri.config.settings", "PIIRI_DATA": data}
         subprocess.run(collect, env=environment, check=True)
     for path in sorted(Path("locale").glob("*/LC_MESSAGES/django.po")):
-        sort = ["msgattrib", "--sort-output", "--no-obsolete", "--no-wrap", "--no-location", "-o", path, path]
+        # A guess is no translation: what gettext takes from a similar text is emptied again.
+        sort = [
+            "msgattrib",
+            "--clear-fuzzy",
+            "--empty",
+            "--sort-output",
+            "--no-obsolete",
+            "--no-wrap",
+            "--no-location",
+            "-o",
+            path,
+            path,
+        ]
         subprocess.run(sort, check=True)
         _old_header, _blank, messages = path.read_text(encoding="utf-8").partition("\n\n")
         header = HEADER.format(language=path.parts[1])

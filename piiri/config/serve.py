@@ -160,6 +160,7 @@ def demo(port: int, data: Path) -> None:
         say("Making the demo city; this happens once.")
     web = Child("web", ("serve", "--port", str(port)))
     supervisor = Supervisor([web, Child("worker", ("worker",))])
+    warmer = Child("warm-solver", ("warm-solver",))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, supervisor.told_to_stop)
     try:
@@ -168,8 +169,10 @@ def demo(port: int, data: Path) -> None:
             child.start()
         supervisor.wait_for(port)
         say(greeting(origin, seconds=time.monotonic() - began))
+        warmer.start()
         supervisor.watch()
     finally:
+        warmer.signal_group(signal.SIGKILL)
         supervisor.end()
 
 

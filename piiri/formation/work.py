@@ -3,16 +3,13 @@
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from importlib import import_module
-from typing import Any
 
 from piiri.base import clock
 from piiri.base.work import Work
-from piiri.formation import actions, mapping, queries
+from piiri.formation import actions, mapping, queries, solving
 from piiri.formation.models import Run
 from piiri.formation.problem import Answer, ProblemError
 
-SOLVER = "piiri.formation.solver"
 TOLD_EVERY = 1.0  # seconds
 
 
@@ -28,8 +25,7 @@ def find_groups(run: Run, *, now: datetime) -> None:
     except ProblemError:
         actions.fail(run, failure=Run.Failure.NOT_ASKED, now=clock.now())
         return
-    solver: Any = import_module(SOLVER)  # compiled code of half a second and 100 MB: not for every process
-    answer: Answer = solver.solve(problem, seconds=run.seconds, seed=run.seed, progress=teller(run))
+    answer: Answer = solving.solver().solve(problem, seconds=run.seconds, seed=run.seed, progress=teller(run))
     windows = mapping.meeting_windows(facts, problem, answer)
     proposal = {
         "assignment": dict(answer.assignment),

@@ -91,10 +91,12 @@ def test_serve_and_worker_want_to_be_set_up_first(tmp_path, command):
 
 
 def children_of(pid: int) -> list[int]:
+    """Web and worker; not the child that compiles the solver and ends."""
     listed = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True, check=False
     )
-    return [int(word) for word in listed.stdout.split()]
+    lines = listed.stdout.splitlines()
+    return [int(line.split()[0]) for line in lines if " serve" in line or " worker" in line]
 
 
 def is_alive(pid: int) -> bool:
