@@ -29,9 +29,9 @@ def visible_applications(person: Reader) -> QuerySet[Application]:
     return Application.objects.filter(Q(person=person) | sent)
 
 
-def visible_imports(person: Reader) -> QuerySet[ImportFile]:
-    """Files brought to the programmes one runs."""
-    return ImportFile.objects.filter(programme__in=programme_access.programmes_run_by(person).values("pk"))
+def imports_known_by(person: Reader) -> QuerySet[ImportFile]:
+    """Files brought to programmes near the person; what is in them is for those who run the programme."""
+    return ImportFile.objects.filter(programme__in=programmes_known_by(person).values("pk"))
 
 
 def programmes_known_by(person: Reader) -> QuerySet[Programme]:

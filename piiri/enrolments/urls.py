@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from piiri.enrolments.views import applications, applying, programme
+from piiri.enrolments.views import applications, applying, importing, programme
 
 PAGE = "p/<slug:organisation_slug>/<slug:programme_slug>/"
 OFFICE = "office/<uid:programme>/"
+IMPORT = "imports/<uid:import_file>/"
 
 app_name = "enrolments"
 urlpatterns = [
@@ -18,4 +19,11 @@ urlpatterns = [
     path(f"{OFFICE}applications/<uid:application>/decline/", applications.decline, name="decline"),
     path(f"{OFFICE}kept-apart/", applications.kept_apart, name="kept-apart"),
     path(f"{OFFICE}kept-apart/<uid:pair>/", applications.decide_pair, name="decide-pair"),
+    path(f"{OFFICE}import/", importing.imports, name="imports"),
+    path(f"{OFFICE}import/tell/", importing.tell_brought, name="tell-brought"),
+    path(IMPORT, importing.import_file, name="import-file"),
+    path(f"{IMPORT}columns/", importing.import_columns, name="import-columns"),
+    path(f"{IMPORT}decide/", importing.decide_import, name="decide-import"),
+    path(f"{IMPORT}take/", importing.take_import, name="take-import"),
+    path(f"{IMPORT}discard/", importing.discard_import, name="discard-import"),
 ]

@@ -33,17 +33,21 @@ from piiri.enrolments.queries.importing import (
     standings,
     units_by_name,
     untold,
+    untold_counts,
 )
 from piiri.enrolments.queries.pairs import pairs_now, pairs_with
+from piiri.enrolments.queries.reports import Report, done_of, report_of, theme_choices
 
 __all__ = [
     "MyState",
+    "Report",
     "Sorted",
     "application_of",
     "choices",
     "columns_of",
     "coming",
     "digest_of",
+    "done_of",
     "header_hash",
     "imports_of",
     "imports_to_delete",
@@ -59,13 +63,16 @@ __all__ = [
     "people_known",
     "programmes_called",
     "read_rows",
+    "report_of",
     "sharing",
     "sorted_out",
     "standings",
     "state_of",
+    "theme_choices",
     "unit_choices",
     "units_by_name",
     "untold",
+    "untold_counts",
     "wish_choices",
     "wish_counts",
     "wishes_of",

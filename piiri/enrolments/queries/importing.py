@@ -289,6 +289,12 @@ def imports_to_delete(now: datetime) -> QuerySet[ImportFile]:
     return ImportFile.objects.filter(state__in=over, brought_at__lt=now - KEEP_OVER)
 
 
+def untold_counts(programme: Programme) -> list[tuple[str, int]]:
+    """(kind, how many people nobody has written to), for the kinds that have some."""
+    counts = [(str(kind), untold(programme, kind=kind).count()) for kind in Kind.values]
+    return [(kind, count) for kind, count in counts if count]
+
+
 def untold(programme: Programme, *, kind: str) -> QuerySet[Brought]:
     """Whom files brought and nobody has written to: those who still stand here."""
     rows = Brought.objects.filter(programme=programme, kind=kind, told_at=None)

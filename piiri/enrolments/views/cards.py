@@ -1,6 +1,6 @@
 """Group cards drawn once and kept: five hundred of them cost a few milliseconds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -77,47 +77,56 @@ def when(card: Card, *, minutes: int) -> str:
     return week.code_words(card.times)
 
 
+class Numbers(NamedTuple):
+    """What is counted: wishes by theme or group, taken places by group, what themes have in all."""
+
+    wishes: Mapping[int, int]
+    taken: Mapping[int, int]
+    together: Mapping[int, Together]
+
+
 def gallery(
     cards: Iterable[Card],
     *,
-    themes: dict[int, Theme],
+    themes: Mapping[int, Theme],
     terms: Rules,
-    numbers: dict[int, int],
-    taken: dict[int, int],
+    numbers: Numbers,
     enrol: str,
     begins: str,
-    together: dict[int, Together],
 ) -> SafeString:
     """All cards one after the other.
 
     `enrol` is the address of the form, or "" while it is not open; `begins` the day of the joint opening.
-    `together` tells of themes what their groups have in all; a group that stands alone may be missing.
     """
     language = get_language() or "en"
     words = {key: (str(theme.title), str(theme.text), theme.hue, theme.uid) for key, theme in themes.items()}
     by_group = terms.wish_for == "group"
-    mode, minutes = terms.numbers_shown, terms.meeting_minutes
     html = []
     for card in cards:
         title, about, hue, theme = words.get(card.theme or 0, ("", "", "spruce", ""))
-        number, alone = None, Together(1, card.places)
-        if mode == "free":
-            number = card.places - taken.get(card.pk, 0)
-        elif mode == "wishes":
-            number = numbers.get(card.pk if by_group else card.theme or 0, 0)
+        alone = Together(1, card.places)
         face = Face(
             card=card,
             title=title,
             about=about,
             hue=hue,
-            mode=mode,
-            number=number,
-            minutes=minutes,
+            mode=terms.numbers_shown,
+            number=number_on(card, terms=terms, numbers=numbers),
+            minutes=terms.meeting_minutes,
             enrol=enrol,
             language=language,
             wish=card.uid if by_group else theme,
             begins=begins,
-            together=together.get(card.theme or 0, alone) if not by_group else alone,
+            together=alone if by_group else numbers.together.get(card.theme or 0, alone),
         )
         html.append(drawn(face))
     return mark_safe("".join(html))  # noqa: S308
+
+
+def number_on(card: Card, *, terms: Rules, numbers: Numbers) -> int | None:
+    """Free places, or wishes for the group or its theme; None where the programme shows no numbers."""
+    if terms.numbers_shown == "free":
+        return card.places - numbers.taken.get(card.pk, 0)
+    if terms.numbers_shown == "wishes":
+        return numbers.wishes.get(card.pk if terms.wish_for == "group" else card.theme or 0, 0)
+    return None

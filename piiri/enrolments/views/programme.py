@@ -163,6 +163,7 @@ class Show:
         """The cards of this look; `begins` is the day of the joint opening, or ""."""
         row, terms = self.programme, self.programme.rules
         wished = _counted(row, second // COUNTS_LAST) if terms.numbers_shown == "wishes" else Wished({}, {})
+        taken = group_queries.taken_counts(row) if terms.numbers_shown == "free" else {}
         shown = group_queries.cards(
             row,
             sensitive=self.look.sensitive,
@@ -174,9 +175,7 @@ class Show:
             shown,
             themes=group_queries.themes(row),
             terms=terms,
-            numbers=wished.numbers,
-            together=wished.together,
-            taken=group_queries.taken_counts(row) if terms.numbers_shown == "free" else {},
+            numbers=cards.Numbers(wished.numbers, taken, wished.together),
             enrol=self.look.enrol if self.look.is_open else "",
             begins=begins,
         )
