@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from piiri.enrolments import findings, times
 from piiri.enrolments.findings import Finding, Problem, Question, Repair
 from piiri.enrolments.gathering import Dropped
-from piiri.enrolments.reading import Read
+from piiri.enrolments.reading import Read, ReadMentor, ReadRow
 
 # Fields whose questions are answered by a choice, and what the choice is about (see reading.Decisions).
 ABOUT = {
@@ -55,6 +55,7 @@ class Line(NamedTuple):
     findings: tuple[Finding, ...] = ()
     kept: int = 0
     times: str = ""  # see times.code
+    themes: tuple[str, ...] = ()
 
     @property
     def week(self) -> str:
@@ -122,9 +123,17 @@ def lines(kept: Iterable[Read], dropped: Iterable[Dropped], outcomes: dict[str, 
     for row in kept:
         outcome = outcomes.get(row.email, "")
         week = times.code(row.times.mask)
-        yield Line(row.number, row.name, row.email, group_of(row), outcome, row.findings, 0, week)
+        group = group_of(row)
+        yield Line(row.number, row.name, row.email, group, outcome, row.findings, 0, week, themes_of(row))
     for one in dropped:
         yield Line(one.number, "", one.email, DROPPED, "", (), one.kept)
+
+
+def themes_of(row: Read) -> tuple[str, ...]:
+    """The themes that are understood, dearest first."""
+    if isinstance(row, ReadRow):
+        return row.ranked
+    return (row.theme,) if isinstance(row, ReadMentor) and row.theme else ()
 
 
 def asked(kept: Iterable[Read]) -> list[Asked]:
@@ -173,8 +182,9 @@ def packed(line: Line) -> list[Any]:
 
 def unpacked(kept: Sequence[Any]) -> Line:
     """The line that `packed` made."""
-    number, name, email, group, outcome, said, *rest = kept
-    return Line(number, name, email, group, outcome, tuple(found(*one) for one in said), *rest)
+    number, name, email, group, outcome, said, newer, week, themes = kept
+    told = tuple(found(*one) for one in said)
+    return Line(number, name, email, group, outcome, told, newer, week, tuple(themes))
 
 
 def found(kind: str, field: str, was: str, more: Any, why: str) -> Finding:

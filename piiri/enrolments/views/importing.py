@@ -112,7 +112,8 @@ def import_file(request: HttpRequest, import_file: str) -> HttpResponse:
         return redirect("enrolments:import-columns", import_file=row.uid)
     if row.state == State.READ:
         return render(request, "enrolments/import_report.html", page | report_page(request, row))
-    done = {"done": queries.done_of(row), "untold": queries.untold_counts(row.programme)}
+    untold = [one for one in queries.untold_counts(row.programme) if one[0] == row.kind]
+    done = {"done": queries.done_of(row), "untold": untold}
     return render(request, "enrolments/import_file.html", page | done)
 
 

@@ -149,7 +149,8 @@ def opened(file: Path, *, programme: Programme, kind: str) -> tuple[Sheet, Colum
 
 def in_words(line: Line) -> str:
     """ "   12  Aino Salo: …" on one line; addresses only where a row has no name."""
-    said = " ".join([*([f"{line.week}."] if line.week else []), *line.sentences])
+    read = [", ".join(line.themes), line.week]
+    said = " ".join([*(f"{part}." for part in read if part), *line.sentences])
     who = line.name or line.email or "–"
     return f"{line.number:>6}  {who}: {said}\n" if said else f"{line.number:>6}  {who}\n"
 
