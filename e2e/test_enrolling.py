@@ -172,6 +172,29 @@ def test_the_programme_page_is_whole_in_every_state(page, when, said):
     whole(page)
 
 
+def test_a_form_that_is_not_open_says_so(phone):
+    phone.goto(page_of(year(opens=5, closes=20), "enrol"))
+
+    assert phone.get_by_role("heading", name="Enrolment has not opened yet.").is_visible()
+    whole(phone)
+
+
+def test_a_draft_saves_itself_and_tells_who_shares_the_times(phone, client):
+    programme, person = year(), PersonFactory()
+    theme = programme.themes.get(title__en="First years")
+    for _number in range(5):
+        ApplicationFactory(programme=programme, wishes=[theme], mask=TUESDAY_AFTERNOON)
+    sign_in(phone, client, person)
+    phone.goto(page_of(programme, "enrol"))
+
+    phone.get_by_role("button", name="First years", exact=True).click()
+    phone.locator('input[name=part][value="1a"]').check()
+
+    phone.locator("#sharing", has_text="5 of the 5 people").wait_for()
+    whole(phone)
+    assert Application.objects.get(person=person).state == Application.State.DRAFT
+
+
 def test_the_applicant_s_pages_are_whole(phone, client):
     programme = year()
     sent = ApplicationFactory(
@@ -205,6 +228,9 @@ def test_the_office_s_lists_are_whole(page, client):
         reverse("groups:offer", args=[programme.organisation.slug, programme.slug]),
         reverse("groups:edit", args=[group.uid]),
         reverse("groups:cancel", args=[group.uid]),
+        reverse("programmes:index"),
+        reverse("programmes:close", args=[programme.uid]),
+        reverse("programmes:new-event", args=[programme.uid]),
     ):
         answer = page.goto(address)
         assert answer.status == 200, address

@@ -151,7 +151,7 @@ class Coming:
 def coming(application: Application, *, now: datetime) -> list[Coming]:
     """What happens next, day by day, while an application waits for its answer; else nothing. One query."""
     programme = application.programme
-    if application.state not in (State.SENT, State.WAITING) or application.sent_at is None:
+    if application.state != State.SENT or application.sent_at is None:
         return []
     zone, closed = programme.zone, now > programme.enrol_closes_at
     lines = [
@@ -159,7 +159,7 @@ def coming(application: Application, *, now: datetime) -> list[Coming]:
         Coming(
             gettext("Enrolment closes"),
             dates.day(programme.enrol_closes_at, zone),
-            gettext("Until then you can change your answers or take them back."),
+            "" if closed else gettext("Until then you can change your answers or take them back."),
             "done" if closed else "now",
         ),
         Coming(

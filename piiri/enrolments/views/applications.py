@@ -43,11 +43,14 @@ def own(request: HttpRequest, uid: str) -> Application:
 def application(request: HttpRequest, application: str) -> HttpResponse:
     """Where it stands, what comes next, and the way to change it or take it back."""
     row, now = own(request, application), clock.now()
+    state = queries.state_of(row)
+    is_ahead = state.next_on is not None and state.next_on >= clock.today(row.programme.zone)
     page = {
         "application": row,
         "programme": row.programme,
         "organisation": row.programme.organisation,
-        "state": queries.state_of(row),
+        "state": state,
+        "next_on": state.next_on if is_ahead else None,
         "wishes": queries.wishes_of(row),
         "coming": queries.coming(row, now=now),
         "can_change": rules.why_not_change(row, now=now) is None,
