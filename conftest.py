@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 import time_machine
 from django.conf import settings as house
+from django.utils import translation
 
 DATA = Path(tempfile.mkdtemp(prefix="piiri-test-"))
 atexit.register(shutil.rmtree, DATA, ignore_errors=True)
@@ -85,6 +86,13 @@ def fast_settings(settings):
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Every test starts in English, whatever page the one before it looked at."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

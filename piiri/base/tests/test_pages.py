@@ -103,7 +103,7 @@ def test_nothing_here_is_the_same_for_every_address(signed_in):
     assert never.content == deep.content
     assert never.headers == deep.headers
     assert b"csrf" not in never.content
-    assert "There is nothing here for you." in never.content.decode()
+    assert "Täällä ei ole sinulle mitään." in never.content.decode()
 
 
 @pytest.mark.django_db

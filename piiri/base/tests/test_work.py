@@ -58,7 +58,7 @@ def test_claim_is_for_one(clock):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "values", [{"due_at": None}, {"done_at": clock.now()}, {"due_at": clock.now() + LEASE}]
+    "values", [{"due_at": None}, {"done_at": clock.now()}, {"due_at": clock.now() + timedelta(days=1)}]
 )
 def test_claim_leaves_alone_what_is_not_due(values):
     (row,) = rows(**values)

@@ -198,7 +198,7 @@ def test_affiliations_shows_ones_own(client, django_assert_num_queries):
     AffiliationFactory(organisation=row.organisation, job="Somebody else")
     enter(client, row.person)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page = client.get(reverse("networks:affiliations"))
 
     assert b"Class teacher" in page.content
