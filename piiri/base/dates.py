@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 SHORT = {"fi": "D j.n.", "sv": "D j.n", "en": "D j F"}
 FULL = {"fi": "l j.n.Y", "sv": "l j F Y", "en": "l j F Y"}
+LONG = {"fi": "j.n.Y", "sv": "j F Y", "en": "j F Y"}
 COMMA = ("fi", "sv")
 
 
@@ -47,7 +48,9 @@ def times(start: datetime, end: datetime | None = None, zone: str = "") -> str:
 
 
 def days(first: date, last: date) -> str:
-    """5 January – 9 June: two days as one span, one day alone when they are the same."""
+    """Two days as one span, one day alone when they are the same; with the years where these differ."""
+    if first.year != last.year:
+        return "–".join(dateformat.format(each, LONG[spoken()]) for each in (first, last))
     return day(first) if first == last else f"{day(first)} – {day(last)}"
 
 

@@ -15,7 +15,7 @@ from django.forms import BaseForm, BoundField
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from piiri.base import dates
 from piiri.base import ring as geometry
@@ -205,7 +205,8 @@ def days(*, first: date, last: date) -> str:
 @register.simple_tag
 def when(*, start: datetime, end: datetime | None = None, zone: str = "") -> SafeString:
     """Tue 26 January, 14.30–16.00, readable for machines too."""
-    said = f"{dates.day(start, zone)}, {dates.times(start, end, zone)}"
+    words = {"day": dates.day(start, zone), "times": dates.times(start, end, zone)}
+    said = gettext("%(day)s, %(times)s") % words
     return format_html('<time datetime="{}">{}</time>', start.isoformat(), said)
 
 
