@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from piiri.base.models import Row, WorkRow
 from piiri.enrolments.models import Application
@@ -49,7 +50,7 @@ class Publishing(WorkRow, Row):
         PREPARING = "preparing", _("Being prepared")
         HOLDING = "holding", _("Published, mails wait")
         PUBLISHING = "publishing", _("Mails are being posted")
-        DONE = "done", _("Done")
+        DONE = "done", pgettext_lazy("publishing", "Done")
         UNDONE = "undone", _("Taken back")
 
     UNDER_WAY = (State.PREPARING, State.HOLDING, State.PUBLISHING)

@@ -131,11 +131,13 @@ def group_cards(proposal: Proposal, *, uids: Sequence[str]) -> list[GroupCard]:
     rows_of_mentors = Mentorship.objects.active().filter(group__in=keys, person__isnull=False)
     for key, name in rows_of_mentors.order_by("pk").values_list("group", "person__name"):
         leading.setdefault(key, []).append(name or "–")
+    people = _people(proposal, applications=[one for uid in uids for one in proposal.members.get(uid, ())])
     there: dict[int, list[str]] = {}
     sitting = Membership.objects.active().filter(group__in=keys, person__isnull=False)
+    # Of a proposal that is published, its own people sit there already.
+    sitting = sitting.exclude(person__in=[one.person_id for one in people.values()])
     for key, name in sitting.order_by("pk").values_list("group", "person__name"):
         there.setdefault(key, []).append(name or "–")
-    people = _people(proposal, applications=[one for uid in uids for one in proposal.members.get(uid, ())])
     places = Counter(Place.objects.filter(group__in=keys).values_list("group", flat=True))
     return [
         _card(
