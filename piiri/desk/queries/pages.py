@@ -111,7 +111,8 @@ class PersonRow:
         if self.membership:
             words.append(_("Participant"))
         elif self.application:
-            words.append(str(self.application.get_state_display()))
+            sent = self.application.state == Application.State.SENT
+            words.append(_("Has applied") if sent else str(self.application.get_state_display()))
         return ", ".join(words)
 
 

@@ -102,6 +102,6 @@ def test_overview_with_a_roll_up_of_this_moment_counts_nothing(client, django_as
     address = reverse("desk:overview", args=[programme.uid])
     client.get(address)
 
-    # Session, person, programme; roll-up and newest entry.
-    with django_assert_num_queries(5):
+    # Session, person, programme; roll-up and newest entry; whether the person may form groups.
+    with django_assert_num_queries(6):
         client.get(address)

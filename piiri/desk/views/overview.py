@@ -22,6 +22,7 @@ from piiri.desk.bands import Band, Reason, Standing
 from piiri.desk.queries import Survey, Told
 from piiri.desk.views.shell import PersonRequest, office_of
 from piiri.enrolments import rules as enrolment_rules
+from piiri.formation import access as formation_access
 from piiri.groups.models import Group
 from piiri.people.models import Person
 from piiri.programmes import access as programme_access
@@ -76,17 +77,19 @@ def overview(request: PersonRequest, programme: str) -> HttpResponse:
     """How the programme stands."""
     row, now = office_of(request, programme), clock.now()
     survey = queries.current_survey(row, now=now)
+    may_form = formation_access.can_form_groups(request.user, row)
     page: dict[str, Any] = {
         "programme": row,
         "survey": survey,
         "headline": headline(row, survey, now=now),
         "lead": lead(survey),
-        "next_step": next_step(row, survey, now=now),
+        "next_step": next_step(row, survey, may_form=may_form, now=now),
+        "may_form": may_form,
         # Looked up only where the part of the page that is the same for all of the office is not at hand.
         "months": SimpleLazyObject(lambda: months_of(row, now=now)),
         "cards": SimpleLazyObject(lambda: cards_of(row, survey, now=now)),
         "coming_up": SimpleLazyObject(lambda: queries.coming_up(row, now=now)),
-        "edition": f"{row.uid} {queries.fingerprint(survey)} {short(now, row.zone)}",
+        "edition": f"{row.uid} {queries.fingerprint(survey)} {short(now, row.zone)} {may_form}",
         "counts": survey.counts,
         "more": {band: number > queries.A_BAND for band, number in survey.counts.items()},
         "funnel": funnel(survey.figures),
@@ -119,16 +122,20 @@ def card_of(
 ) -> GroupCard:
     """One group with its reason in words and its dates."""
     standing, zone = told.standing, programme.zone
-    last = short(standing.last_at, zone) if standing.last_at else _("not yet")
-    coming = short(standing.next_at, zone) if standing.next_at else _("not set")
-    told_of = {"last": last, "next": coming, "hours": dates.hours(standing.minutes)}
+    last = short(standing.last_at, zone) if standing.last_at else ""
+    coming = short(standing.next_at, zone) if standing.next_at else ""
+    line = [
+        _("Last %(day)s") % {"day": last} if last else _("Not met yet"),
+        _("next %(day)s") % {"day": coming} if coming else _("no next date"),
+        dates.hours(standing.minutes),
+    ]
     return GroupCard(
         group=group,
         seats=queries.letters(standing),
         mentors=", ".join(str(person) for person in mentors),
         why=well(standing) if told.reason == Reason.WELL else bands.in_words(told.reason, standing, now=now),
-        line=_("Last %(last)s · next %(next)s · %(hours)s") % told_of,
-        span=f"{last} → {coming}",
+        line=" · ".join(line),
+        span=f"{last or '–'} → {coming or '–'}",
         num=sign(told.reason, standing.held),
         hours_pct=round(100 * standing.minutes / (programme.rules.cap_hours * 60)),
         write_to=",".join(person.email for person in mentors),
@@ -192,13 +199,15 @@ def lead(survey: Survey) -> str:
     return " ".join(filter(None, said)) or _("Nothing needs you now.")
 
 
-def next_step(programme: Programme, survey: Survey, *, now: datetime) -> tuple[str, str] | None:
+def next_step(
+    programme: Programme, survey: Survey, *, may_form: bool, now: datetime
+) -> tuple[str, str] | None:
     """The one thing to do before there are groups: its address and its words."""
     if programme.state == Programme.State.DRAFT:
         return reverse("programmes:setup", args=[programme.uid, "check"]), _("Go on setting it up")
     if survey.groups:
         return None
-    if enrolment_rules.stage(programme, now=now) == enrolment_rules.Stage.CLOSED:
+    if may_form and enrolment_rules.stage(programme, now=now) == enrolment_rules.Stage.CLOSED:
         return reverse("formation:board", args=[programme.uid]), _("Form the groups")
     return reverse("enrolments:applications", args=[programme.uid]), _("See the applications")
 
@@ -257,6 +266,6 @@ def working_time(programme: Programme, survey: Survey) -> dict[str, int]:
     planned = survey.figures.still_in * programme.rules.cap_hours * 60
     return {
         "used": survey.figures.minutes,
-        "planned": max(planned, 1),
+        "planned": planned,
         "mentors": survey.figures.mentor_minutes,
     }
