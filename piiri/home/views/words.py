@@ -115,6 +115,10 @@ def applied(state: MyState, *, today: date) -> Quiet:
     if application.state == Application.State.DRAFT:
         url = reverse("enrolments:enrol", args=[programme.organisation.slug, programme.slug])
         return Quiet(state.headline, state.next, "wwwwwww", small, url, _("Go on with your application"))
+    if application.state == Application.State.PLACED:
+        # Whoever has a group sees the group instead.
+        title, text = _("You are not in a group any more"), _("The hours you have gathered stay yours.")
+        return Quiet(title, text, "", str(programme.title), reverse("hours:mine"), _("See my hours"))
     url = reverse("enrolments:application", args=[application.uid])
     if application.state == Application.State.SENT:
         title = _("Your group is being formed")
