@@ -33,6 +33,7 @@ def index(request: PersonRequest) -> HttpResponse:
     page = {
         "networks": access.networks_run_by(request.user),
         "organisations": access.organisations_run_by(request.user),
+        "nav": "office",
     }
     return render(request, "networks/index.html", page)
 
@@ -90,6 +91,7 @@ def organisation_page(
 ) -> HttpResponse:
     """The page of an organisation with its two forms."""
     page = {"organisation": place, "units": queries.units(place), "form": form, "unit_form": unit_form}
+    page |= {"nav": "office"}
     return render(request, "networks/organisation.html", page, status=status_of(form, unit_form))
 
 
@@ -113,7 +115,9 @@ def unit(request: PersonRequest, unit: str) -> HttpResponse:
             form.add_error("name", refusal.sentence)
         else:
             return redirect("networks:organisation", row.organisation.uid)
-    return render(request, "networks/unit.html", {"unit": row, "form": form}, status=status_of(form))
+    return render(
+        request, "networks/unit.html", {"unit": row, "form": form, "nav": "office"}, status=status_of(form)
+    )
 
 
 @door("10")
@@ -137,6 +141,7 @@ def administrators(request: PersonRequest, organisation: str) -> HttpResponse:
         "organisation": place,
         "administrators": queries.administrators(place, reader=request.user),
         "form": form,
+        "nav": "office",
     }
     return render(request, "networks/administrators.html", page, status=status_of(form))
 
@@ -172,6 +177,7 @@ def network(request: PersonRequest, network: str) -> HttpResponse:
         else:
             return redirect("networks:network", row.uid)
     page = {"network": row, "organisations": queries.organisations(row), "form": form}
+    page |= {"nav": "office"}
     return render(request, "networks/network.html", page, status=status_of(form))
 
 

@@ -90,7 +90,7 @@ def test_organisation_needs_the_same_queries_for_any_number_of_units(
     UnitFactory.create_batch(units, organisation=row.organisation)
     enter(client, row.person)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(reverse("networks:organisation", args=[row.organisation.uid]))
 
 
