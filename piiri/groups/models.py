@@ -5,6 +5,7 @@ from typing import Self
 from django.db import connections, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from piiri.base.models import Row
 from piiri.people.models import Person
@@ -29,7 +30,7 @@ class Group(Row):
         OFFERED = "offered", _("On offer")
         FORMING = "forming", _("Forming")
         RUNNING = "running", _("Running")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("group", "Closed")
         CANCELLED = "cancelled", _("Cancelled")
         MERGED = "merged", _("Merged")
 

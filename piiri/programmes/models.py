@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from piiri.base.fields import TranslatedField
 from piiri.base.models import Row
@@ -29,7 +30,7 @@ class Programme(Row):
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         PUBLISHED = "published", _("Published")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("programme", "Closed")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="programmes")
     slug = models.SlugField(max_length=60)
