@@ -1,14 +1,15 @@
 """What the office of a made-up programme has on its table: pairs, a formation, a file, a statement."""
 
+from collections import Counter
 from datetime import timedelta
 from itertools import islice, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from piiri.desk.actions.seeded import World, keep
 from piiri.desk.actions.seeded_groups import Peopled
-from piiri.enrolments.models import Application, ImportFile
-from piiri.formation.models import Publishing, Run
-from piiri.groups.models import KeptApart, PairClaim
+from piiri.enrolments.models import Application, ImportFile, Wish
+from piiri.formation.models import Publishing, Reason, Run
+from piiri.groups.models import Group, KeptApart, Membership, PairClaim
 from piiri.hours import actions as hours
 from piiri.hours.models import Statement
 
@@ -72,8 +73,9 @@ def _formation(world: World, cohort: "Cohort", peopled: list[Peopled]) -> None:
     """The run that proposed these groups, and its publishing, long done."""
     asked = cohort.programme.enrol_closes_at + timedelta(days=3)
     done = asked + timedelta(days=2)
-    group_of = {person.pk: each.group.uid for each in peopled for person in each.members}
-    rows = Application.objects.filter(programme=cohort.programme).values_list("uid", "person")
+    sits = {person.pk: each for each in peopled for person in each.members}
+    rows = list(Application.objects.filter(programme=cohort.programme).defer("wish"))
+    codes = _codes(rows, sits)
     run = Run.objects.create(
         uid=world.dice.uid(),
         programme=cohort.programme,
@@ -83,7 +85,12 @@ def _formation(world: World, cohort: "Cohort", peopled: list[Peopled]) -> None:
         asked_at=asked,
         finished_at=asked + timedelta(seconds=10),
         done_at=asked + timedelta(seconds=10),
-        proposal={"assignment": {uid: group_of.get(person) for uid, person in rows}},
+        proposal={
+            "assignment": {
+                row.uid: sits[row.person_id].group.uid if row.person_id in sits else None for row in rows
+            },
+            "reasons": {row.uid: codes[row.pk] for row in rows if row.pk in codes},
+        },
     )
     publishing = Publishing.objects.create(
         uid=world.dice.uid(),
@@ -95,8 +102,55 @@ def _formation(world: World, cohort: "Cohort", peopled: list[Peopled]) -> None:
         asked_at=asked + timedelta(days=1),
         done_at=done,
     )
+    seats = dict(Membership.objects.active().filter(programme=cohort.programme).values_list("person", "pk"))
+    keep(
+        Reason,
+        (
+            Reason(
+                publishing=publishing,
+                application=row,
+                group=sits[row.person_id].group if row.person_id in sits else None,
+                codes=codes.get(row.pk, {}),
+                membership_id=seats.get(row.person_id),
+                state_before=Application.State.SENT,
+                mailed_at=done,
+            )
+            for row in rows
+        ),
+    )
     world.tell("run", run.uid, cohort.organisation, cohort.programme)
     world.tell("publishing", publishing.uid, cohort.organisation, cohort.programme)
+
+
+def _codes(rows: list[Application], sits: dict[int, Peopled]) -> dict[int, dict[str, Any]]:
+    """Why each of those in a group sits there, by the key of the application, as formation keeps it."""
+    wishes = Wish.objects.filter(application__in=[row.pk for row in rows]).order_by("-rank")
+    ranks = {
+        (one.application_id, *what): one.rank
+        for one in wishes
+        for what in (("theme", one.theme_id), ("group", one.group_id))
+        if what[1]
+    }
+    works = Counter(
+        (sits[row.person_id].group.pk, row.unit_id) for row in rows if row.person_id in sits and row.unit_id
+    )
+    found: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        if row.person_id not in sits:
+            continue
+        group = sits[row.person_id].group
+        by_theme = ranks.get((row.pk, "theme", group.theme_id))
+        found[row.pk] = {
+            "rank": ranks.get((row.pk, "group", group.pk), by_theme),
+            "slots": 1,
+            "language": group.language,
+            "region": "online" if group.form == Group.Form.ONLINE else f"{group.form}:{group.area}",
+            "size": len(sits[row.person_id].members),
+            "experienced": None,
+            "colleagues": works[group.pk, row.unit_id] - 1 if row.unit_id else 0,
+            "unmet": [],
+        }
+    return found
 
 
 def _statement(world: World, cohort: "Cohort") -> None:

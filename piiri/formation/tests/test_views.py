@@ -100,7 +100,7 @@ def test_publish_asks_first_and_undo_too(client, here):
     assert "5 people have a place" in held
     assert "5 places become free again" in asked
     assert back.url == reverse("formation:run", args=[run.uid])
-    assert "Taken back" in client.get(done.url).content.decode()
+    assert "The publishing was taken back" in client.get(done.url).content.decode()
     assert client.post(undo).status_code == 409
 
 
