@@ -37,6 +37,10 @@ WHY: dict[str, Promise] = {
     "max_groups_unknown": _("The number of groups “%(was)s” names no sensible number, so it counts as one."),
     "pair_unknown": _("The pair mentor “%(was)s” is not among the mentors."),
     "pair_near": _("The pair mentor “%(was)s” is not among the mentors. Is %(nearest)s meant?"),
+    "pair_apart": _(
+        "The pair mentor %(was)s shares no possible start with this mentor,"
+        " so the group they are to lead together cannot be formed."
+    ),
     "pair_beyond": _(
         "The pair mentor %(was)s offers as many groups of their own as they want to lead,"
         " so not all of these offers can become groups."

@@ -143,18 +143,25 @@ def pairs_of(person: Someone, bearers: ByName) -> list[Pair]:
     return [Pair(person, other, len(found) == 1) for other in found.values()]
 
 
-def beyond(mentors: Sequence[ReadMentor]) -> list[ReadMentor]:
-    """The mentors, those marked whose pair mentor would lead more groups than agreed if all were formed."""
-    named = {one.email: one.name for one in mentors if one.takeable}
+def paired(mentors: Sequence[ReadMentor], *, minutes: int) -> list[ReadMentor]:
+    """The mentors, those marked whose pair cannot meet with them, or leads no more groups than their own."""
+    known = {one.email: one for one in mentors if one.takeable}
     return [
-        replace(
-            one,
-            questions=(*one.questions, Question("pair_mentor", named[one.pair_mentor], (), "pair_beyond")),
-        )
-        if one.pair_mentor in named
-        else one
-        for one in mentors
+        doubted(one, known[one.pair_mentor], minutes) if one.pair_mentor in known else one for one in mentors
     ]
+
+
+def doubted(mentor: ReadMentor, pair: ReadMentor, minutes: int) -> ReadMentor:
+    """The mentor with what is to be said of the pair, unless the office has decided about it."""
+    if any(one.field == "pair_mentor" for one in mentor.repairs):
+        return mentor
+    shared = "".join(map(min, mentor.times.mask, pair.times.mask))
+    question = (
+        Question("pair_mentor", pair.name, (), "pair_beyond")
+        if times.starts(shared, minutes)
+        else Question("pair_mentor", pair.email, (), "pair_apart")
+    )
+    return replace(mentor, questions=(*mentor.questions, question))
 
 
 def figures(kept: Sequence[Read], dropped: Sequence[Dropped] = ()) -> Figures:

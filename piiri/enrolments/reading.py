@@ -348,12 +348,14 @@ def read_pair(row: Row, own: str, domains: Sequence[str], known: set[str]) -> st
     was = row.line("pair_mentor")
     if not was:
         return ""
-    decided = row.decision("pair_mentor", was)
-    found = people_text.address(was if decided is None else decided, domains).email
-    if decided is not None and (not decided or found in known - {own}):
-        row.repair("pair_mentor", was, found, "decided" if decided else "left_out")
-        return found
-    if found in known and found != own:
+    as_read = people_text.address(was, domains).email
+    meant = row.decision("pair_mentor", was)
+    if meant is None:
+        meant = row.decision("pair_mentor", as_read)
+    found = as_read if meant is None else people_text.address(meant, domains).email
+    if meant == "" or found in known - {own}:
+        if meant is not None:
+            row.repair("pair_mentor", was, found, "decided" if meant else "left_out")
         return found
     names = {email.partition("@")[0]: email for email in sorted(known - {own})}
     near = tuple(names[one] for one in nearest(was.lower().partition("@")[0], names).suggestions)

@@ -96,11 +96,12 @@ def about(finding: Finding) -> str:
 
 
 OPEN_ENDED = {"pair_beyond"}  # said of a choice, without being one
+LET_GO = {"pair_apart"}  # can be decided, and is taken as written until then
 
 
 def is_held(row: Read, *, leave_open: bool = False) -> bool:
     """Whether the row waits for a decision. A doubtful address always does, else `leave_open` lets it go."""
-    waiting = {about(question) for question in row.questions} - {""}
+    waiting = {about(question) for question in row.questions if question.why not in LET_GO} - {""}
     return bool(waiting & {"email"} if leave_open else waiting)
 
 

@@ -85,6 +85,8 @@ def offer(rows: Sequence[ReadMentor], *, met: dict[str, Person], terms: Terms, b
                 groups.edit_group(group, theme=theme, by=by, now=terms.now, **about)
         if (pair := pairs.get(row.email)) and mine and mine[0].state == Group.State.OFFERED:
             groups.assign_mentor(mine[0], person=pair, by=by, now=terms.now, beyond_limit=True)
+        for mentorship in others_leading(mine[:1], row=row):
+            groups.release_mentor(mentorship, by=by, now=terms.now)
         wanted = min(row.max_groups, max(1, terms.programme.rules.mentor_groups))
         for number in range(len(mine), wanted):
             leading = [met[row.email], pair] if pair and number == 0 else [met[row.email]]
@@ -97,6 +99,14 @@ def offer(rows: Sequence[ReadMentor], *, met: dict[str, Person], terms: Terms, b
                 beyond_limit=True,
                 **about,
             )
+
+
+def others_leading(mine: Sequence[Group], *, row: ReadMentor) -> list[Mentorship]:
+    """Whoever leads the mentor's first offer too, where the office has decided that nobody should."""
+    if not any(one.field == "pair_mentor" and one.why == "left_out" for one in row.repairs):
+        return []
+    found = Mentorship.objects.active().filter(group__in=mine, group__state=Group.State.OFFERED)
+    return list(found.exclude(person__email=row.email).select_related("group"))
 
 
 def paired(rows: Sequence[ReadMentor], *, met: dict[str, Person], terms: Terms) -> dict[str, Person]:

@@ -127,6 +127,8 @@ class DecideForm(forms.Form):
 
 def choices_of(one: Asked, themes: Sequence[tuple[str, str]]) -> list[tuple[str, Any]]:
     """Later first: nothing is chosen for anybody. Then what is near, then the rest."""
+    if one.why == "pair_apart":
+        return [(LATER, _("They lead together all the same")), (LEAVE_OUT, _("Leads without a pair mentor"))]
     near = [(IS + name, _("%(name)s (nearest)") % {"name": name}) for name in one.suggestions]
     if one.about == "theme":
         rest = [(IS + name, label) for name, label in themes if name not in one.suggestions]

@@ -157,7 +157,7 @@ def read_rows(
                 sheet, mapping, themes=themes, minutes=minutes, decided=decided, mentors=list(known)
             )
         )
-        return gathering.beyond(mentors), dropped
+        return gathering.paired(mentors, minutes=minutes), dropped
     rows = reading.read_enrolments(sheet, mapping, themes=themes, minutes=minutes, decided=decided)
     return gathering.newest(counted(rows, tell))
 

@@ -157,3 +157,25 @@ def test_import_says_what_is_wrong_with_a_file(programme, tmp_path, text, said):
 
     with pytest.raises(CommandError, match=said):
         call_command("import", "enrolments", str(file), "--programme", "year")
+
+
+def test_a_pair_without_a_time_in_common_is_for_the_office_to_decide(programme):
+    by = PersonFactory()
+    data = (
+        "Etunimi;Sukunimi;Sähköposti;Teema;Milloin pääset?;Parimentori\n"
+        "Aino;Salo;a@city.example;Digi luokassa;ma 14-16;B@city.example\n"
+        "Eero;Niemi;b@city.example;Digi luokassa;ti 14-16;\n"
+    ).encode()
+    found = actions.read_file(programme, kind="mentors", name="a.csv", data=data, by=by, now=NOW)
+    asked, figures = found.report["asked"], found.report["figures"]
+    actions.take(found, by=by, now=NOW)
+    together = [group.mentorships.active().count() for group in Group.objects.order_by("pk")]
+
+    found = actions.read_file(programme, kind="mentors", name="a.csv", data=data, by=by, now=NOW)
+    actions.decide(found, decisions={"pair_mentor": {"b@city.example": ""}}, by=by, now=NOW)
+    actions.take(found, by=by, now=NOW)
+
+    assert [one[2] for one in asked] == ["pair_apart"]
+    assert (figures["decide"], figures["look"]) == (0, 1 + 1)
+    assert together == [2, 1]
+    assert [group.mentorships.active().count() for group in Group.objects.all()] == [1, 1]

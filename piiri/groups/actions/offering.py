@@ -174,7 +174,7 @@ def assign_mentor(
 
 
 @transaction.atomic
-def release_mentor(mentorship: Mentorship, *, by: Person, now: datetime) -> None:
+def release_mentor(mentorship: Mentorship, *, by: Person | None, now: datetime) -> None:
     """End a mentorship; the group may be without a mentor until the office finds one."""
     if not Mentorship.objects.active().filter(pk=mentorship.pk).update(ended_at=now):
         raise Refused(GroupRefusal.NOT_NOW)
