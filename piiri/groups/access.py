@@ -30,22 +30,28 @@ def groups_of(person: Reader) -> QuerySet[Group]:
     """Groups the person sits in now, as a participant or as a mentor. Their content opens to nobody else."""
     if not person.is_authenticated:
         return Group.objects.none()
+    return Group.objects.filter(sat_in_by(person))
+
+
+def sat_in_by(person: Person) -> Q:
+    """The condition of `groups_of`."""
     joined = Membership.objects.active().filter(person=person).values("group")
     mentored = Mentorship.objects.active().filter(person=person).values("group")
-    return Group.objects.filter(Q(pk__in=joined) | Q(pk__in=mentored))
+    return Q(pk__in=joined) | Q(pk__in=mentored)
 
 
 def visible_groups(person: Reader) -> QuerySet[Group]:
     """One's own groups, and the groups (not their content) of programmes one runs."""
-    return Group.objects.filter(
-        Q(pk__in=groups_of(person).values("pk"))
-        | Q(programme__in=programme_access.programmes_run_by(person).values("pk"))
-    )
+    if not person.is_authenticated:
+        return Group.objects.none()
+    return Group.objects.filter(sat_in_by(person) | programme_access.run_by(person, through="programme"))
 
 
 def groups_in_office_of(person: Reader) -> QuerySet[Group]:
     """Groups of the programmes the person runs."""
-    return Group.objects.filter(programme__in=programme_access.programmes_run_by(person).values("pk"))
+    if not person.is_authenticated:
+        return Group.objects.none()
+    return Group.objects.filter(programme_access.run_by(person, through="programme"))
 
 
 def visible_memberships(person: Reader) -> QuerySet[Membership]:
@@ -95,7 +101,7 @@ def programmes_known_by(person: Reader) -> QuerySet[Programme]:
         return Programme.objects.none()
     networks = network_access.networks_run_by(person).values("pk")
     known = (
-        Q(pk__in=programme_access.programmes_run_by(person).values("pk"))
+        programme_access.run_by(person)
         | Q(pk__in=Mentor.objects.filter(person=person).values("programme"))
         | Q(pk__in=Membership.objects.filter(person=person).values("programme"))
         | Q(pk__in=Availability.objects.filter(person=person).values("programme"))

@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from piiri.networks import access as network_access
-from piiri.networks.models import Organisation, OrganisationAdmin
+from piiri.networks.models import Organisation
 from piiri.people.models import Person
 from piiri.programmes.models import Coordinator, Event, Programme
 
@@ -22,18 +22,24 @@ def programmes_run_by(person: Reader) -> QuerySet[Programme]:
     """Programmes the person coordinates, and all of the organisations the person administers."""
     if not person.is_authenticated:
         return Programme.objects.none()
-    administers = OrganisationAdmin.objects.filter(person=person).values("organisation")
-    coordinates = Programme.objects.filter(coordinators__person=person).values("pk")
-    return Programme.objects.filter(Q(organisation__in=administers) | Q(pk__in=coordinates))
+    return Programme.objects.filter(run_by(person))
+
+
+def run_by(person: Person, *, through: str = "pk") -> Q:
+    """The condition of `programmes_run_by` for rows that reach the programme by the column `through`.
+
+    Two lists of keys side by side, nothing nested: quick to write, and each row is found by an index.
+    """
+    administers = Programme.objects.filter(organisation__admins__person=person).values("pk")
+    coordinates = Coordinator.objects.filter(person=person).values("programme")
+    return Q(**{f"{through}__in": administers}) | Q(**{f"{through}__in": coordinates})
 
 
 def visible_programmes(person: Reader) -> QuerySet[Programme]:
     """Published programmes for everybody, drafts for those who run them."""
     if not person.is_authenticated:
         return Programme.objects.published()
-    return Programme.objects.filter(
-        ~Q(state=Programme.State.DRAFT) | Q(pk__in=programmes_run_by(person).values("pk"))
-    )
+    return Programme.objects.filter(~Q(state=Programme.State.DRAFT) | run_by(person))
 
 
 def visible_offices(person: Reader) -> QuerySet[Programme]:
@@ -50,9 +56,7 @@ def visible_offices(person: Reader) -> QuerySet[Programme]:
     served = Programme.objects.filter(employers__organisation__in=known).values("pk")
     inside = Q(organisation__in=known) | Q(organisation__in=siblings) | Q(pk__in=served)
     return Programme.objects.filter(
-        Q(pk__in=programmes_run_by(person).values("pk"))
-        | (inside & ~Q(state=Programme.State.DRAFT))
-        | Q(organisation__network__in=networks)
+        run_by(person) | (inside & ~Q(state=Programme.State.DRAFT)) | Q(organisation__network__in=networks)
     )
 
 
