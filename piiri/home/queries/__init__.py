@@ -10,7 +10,7 @@ from piiri.home.queries.group import (
     without_content,
     you_first,
 )
-from piiri.home.queries.people import Chair, round_table, sitting
+from piiri.home.queries.people import Chair, at_table, round_table, sitting
 from piiri.home.queries.year import (
     Front,
     Hours,
@@ -30,6 +30,7 @@ __all__ = [
     "MyGroup",
     "Row",
     "addresses",
+    "at_table",
     "coming_up",
     "contacts",
     "front",

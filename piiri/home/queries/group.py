@@ -10,7 +10,7 @@ from piiri.groups.models import Group
 from piiri.home.queries.people import Chair
 from piiri.meetings import queries as meeting_queries
 from piiri.meetings.models import Meeting
-from piiri.meetings.queries.lists import Sitting
+from piiri.meetings.queries import Sitting
 from piiri.methods import queries as method_queries
 from piiri.people.models import Person
 from piiri.programmes.models import Coordinator
@@ -25,20 +25,23 @@ class Contact:
 
 
 def contacts(group: Group, chairs: Sequence[Chair], *, for_mentor: bool) -> list[Contact]:
-    """People of the group, mentors first. One query.
+    """People of the group, mentors first. One query, none for a mentor.
 
     A mentor knows how to reach the members of their own group; a participant only those who said that
     their contact details may be told.
     """
-    telling = Application.objects.filter(programme=group.programme_id, contact_ok=True)
-    told = set(telling.filter(person__in=[one.person for one in chairs]).values_list("person", flat=True))
+    told = {chair.person.pk for chair in chairs} if for_mentor else telling_addresses(group, chairs)
     return [
-        Contact(
-            chair,
-            chair.person.email if not chair.you and (for_mentor or chair.person.pk in told) else "",
-        )
+        Contact(chair, chair.person.email if not chair.you and chair.person.pk in told else "")
         for chair in chairs
     ]
+
+
+def telling_addresses(group: Group, chairs: Iterable[Chair]) -> set[int]:
+    """Keys of those who said that the group may know their address."""
+    telling = Application.objects.filter(programme=group.programme_id, contact_ok=True)
+    keys = [chair.person.pk for chair in chairs]
+    return set(telling.filter(person__in=keys).values_list("person", flat=True))
 
 
 def office_contact(group: Group) -> str:
@@ -73,12 +76,12 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def without_content(group: Group, *, now: datetime) -> list[Row]:
-    """The group's meetings for the office, newest first. Four queries for any number of meetings."""
+def without_content(group: Group, *, sat: Sitting, now: datetime) -> list[Row]:
+    """The group's meetings for the office, newest first. Two queries for any number of meetings."""
     rows = Meeting.objects.standing().filter(group=group).only(*COLUMNS).order_by("-starts_at")
     meetings = list(rows)
     present = meeting_queries.present_counts(meetings)
-    names, sat = method_queries.method_names(), Sitting.of(group)
+    names = method_queries.method_names()
     return [
         row_of(meeting, present.get(meeting.pk), sat.at(meeting.ends_at), names, now=now)
         for meeting in meetings

@@ -121,7 +121,7 @@ def test_group_needs_the_same_queries_for_any_size(client, size, django_assert_n
     person = members_of(group)[0]
     page_of(client, person, group)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(13):
         client.get(address(group))
 
 
@@ -133,5 +133,5 @@ def test_group_for_the_office_needs_the_same_queries_for_any_size(client, size, 
     helena = coordinator_of(group.programme)
     page_of(client, helena, group)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         client.get(address(group))

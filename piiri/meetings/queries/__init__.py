@@ -10,6 +10,8 @@ from piiri.meetings.queries.figures import (
 )
 from piiri.meetings.queries.lists import (
     Moment,
+    Sitting,
+    Year,
     next_meeting,
     next_meetings,
     number_of,
@@ -42,7 +44,9 @@ __all__ = [
     "GroupFigures",
     "Moment",
     "Present",
+    "Sitting",
     "Table",
+    "Year",
     "attendances_of",
     "called_off",
     "came_to",

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum
 
 from piiri.groups.models import Group, Membership
 from piiri.meetings.models import Attendance, Meeting
+from piiri.programmes import queries as programme_queries
 from piiri.programmes.models import Event, EventSession, Programme
 
 State, Role = Meeting.State, Attendance.Role
@@ -123,8 +124,17 @@ def joint_minutes(programme: Programme, *, now: datetime) -> int:
     """Minutes of joint events that count and are over; of several sessions one counts. One query."""
     if not programme.rules.events_count:
         return 0
-    over = EventSession.objects.filter(event__programme=programme, event__counts_hours=True)
-    over = over.exclude(event__kind=Event.Kind.MENTORS).filter(starts_at__lt=now)
-    rows = over.order_by("starts_at").annotate(of=F("event")).values_list("of", "starts_at", "minutes")
-    lasted = {event: n for event, start, n in rows if start + timedelta(minutes=n) <= now}
+    begun = programme_queries.sessions(programme).filter(starts_at__lt=now)
+    return minutes_over(programme, begun, now=now)
+
+
+def minutes_over(programme: Programme, sessions: Iterable[EventSession], *, now: datetime) -> int:
+    """The same of sessions in time order that have been read, with their events."""
+    if not programme.rules.events_count:
+        return 0
+    lasted = {
+        session.event_id: session.minutes
+        for session in sessions
+        if session.event.counts_hours and session.event.kind != Event.Kind.MENTORS and session.ends_at <= now
+    }
     return sum(lasted.values())

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from piiri.base import dates, ring
 from piiri.groups.models import Group, Membership, Mentorship
 from piiri.meetings.models import CHECK_IN_AFTER, CHECK_IN_BEFORE, Answer, Meeting
-from piiri.meetings.queries.figures import Present, present_counts
+from piiri.meetings.queries.figures import Present, minutes_over, present_counts
 from piiri.programmes import queries as programme_queries
 from piiri.programmes.models import Event, EventSession
 
@@ -78,15 +78,38 @@ class Sitting:
         return there(self.participants), there(self.mentors)
 
 
-def timeline(group: Group, *, now: datetime, for_mentor: bool = False) -> list[Moment]:
+@dataclass(frozen=True)
+class Year:
+    """All meetings of a group that stand and all sessions of its joint events, in time order."""
+
+    group: Group
+    meetings: list[Meeting]
+    sessions: list[EventSession]
+
+    @classmethod
+    def of(cls, group: Group) -> "Year":
+        """Two queries; titles stay sealed until they are read."""
+        meetings = list(Meeting.objects.standing().filter(group=group).order_by("starts_at"))
+        for meeting in meetings:
+            meeting.group = group
+        return cls(group, meetings, list(programme_queries.sessions(group.programme)))
+
+    def minutes(self, now: datetime) -> int:
+        """What `minutes_used` counts."""
+        met = sum(meeting.minutes for meeting in self.meetings if meeting.state == State.HELD)
+        return met + minutes_over(self.group.programme, self.sessions, now=now)
+
+
+def timeline(
+    year: Year, *, now: datetime, for_mentor: bool = False, sitting: Sitting | None = None
+) -> list[Moment]:
     """The year of a group for those who sit in it: meetings with their titles, joint events, by time.
 
-    The first that has not ended is `now`. Seven queries for any number of meetings.
+    The first that has not ended is `now`. Four queries for any number of meetings, two where it is known
+    who was `sitting` in the group when.
     """
-    meetings = list(Meeting.objects.standing().filter(group=group).order_by("starts_at"))
-    for meeting in meetings:
-        meeting.group = group
-    present, answers, sitting = present_counts(meetings), answer_counts(meetings), Sitting.of(group)
+    meetings, sitting = year.meetings, sitting or Sitting.of(year.group)
+    present, answers = present_counts(meetings), answer_counts(meetings)
     found = [
         meeting_moment(
             meeting,
@@ -97,7 +120,7 @@ def timeline(group: Group, *, now: datetime, for_mentor: bool = False) -> list[M
         )
         for meeting in meetings
     ]
-    found += event_moments(group, now=now, for_mentor=for_mentor)
+    found += event_moments(year, now=now, for_mentor=for_mentor)
     return marked(sorted(found, key=lambda moment: moment.starts_at))
 
 
@@ -159,12 +182,15 @@ def who_comes(answers: Counter[bool], *, sitting: int) -> tuple[str, str]:
     return seats, _("%(yes)s of %(all)s have said they come") % {"yes": yes, "all": everybody}
 
 
-def event_moments(group: Group, *, now: datetime, for_mentor: bool) -> list[Moment]:
+def event_moments(year: Year, *, now: datetime, for_mentor: bool) -> list[Moment]:
     """Joint events of the programme as steps; several sessions of one event are one step."""
-    zone, found = group.programme.zone, []
-    for event in programme_queries.events(group.programme):
-        sessions = list(event.sessions.all())
-        if not sessions or (event.kind == Event.Kind.MENTORS and not for_mentor):
+    zone, found = year.group.programme.zone, []
+    by_event: dict[int, list[EventSession]] = {}
+    for session in year.sessions:
+        by_event.setdefault(session.event_id, []).append(session)
+    for sessions in by_event.values():
+        event = sessions[0].event
+        if event.kind == Event.Kind.MENTORS and not for_mentor:
             continue
         shown = next((one for one in sessions if one.ends_at > now), sessions[-1])
         over = shown.ends_at <= now

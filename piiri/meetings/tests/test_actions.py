@@ -261,7 +261,7 @@ def test_timeline_shows_meetings_and_joint_events_in_order():
     SessionFactory(programme=group.programme, starts_at=STARTS - timedelta(days=7))
     SessionFactory(programme=group.programme, kind="mentors", starts_at=STARTS - timedelta(days=8))
 
-    moments = queries.timeline(group, now=AFTER)
+    moments = queries.timeline(queries.Year.of(group), now=AFTER)
 
     assert [(moment.state, moment.title) for moment in moments] == [
         ("done", "Joint opening"),

@@ -59,7 +59,7 @@ def index(request: HttpRequest) -> HttpResponse:
     years = [
         {
             "group": group,
-            "moments": queries.timeline(group, now=now, for_mentor=group.pk in mentored),
+            "moments": queries.timeline(queries.Year.of(group), now=now, for_mentor=group.pk in mentored),
             "runs": group.pk in mentored or group.self_run,
             "unrecorded": waiting.get(group.pk),
         }
