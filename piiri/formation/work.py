@@ -25,7 +25,9 @@ def find_groups(run: Run, *, now: datetime) -> None:
     except ProblemError:
         actions.fail(run, failure=Run.Failure.NOT_ASKED, now=clock.now())
         return
-    answer: Answer = solving.solver().solve(problem, seconds=run.seconds, seed=run.seed, progress=teller(run))
+    answer: Answer = solving.warm_solver().solve(
+        problem, seconds=run.seconds, seed=run.seed, progress=teller(run)
+    )
     windows = mapping.meeting_windows(facts, problem, answer)
     proposal = {
         "assignment": dict(answer.assignment),
