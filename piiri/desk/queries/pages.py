@@ -17,6 +17,8 @@ from piiri.people.models import Person
 from piiri.programmes.models import EventSession, Programme
 
 EVENTS = 4
+# All that the name of a membership's group takes.
+NAMED = ("group__uid", "group__title", "group__theme__title")
 
 
 def offices(programmes: QuerySet[Programme]) -> QuerySet[Programme]:
@@ -35,7 +37,8 @@ def mentors_of(groups: Iterable[int]) -> dict[int, list[Person]]:
     """Mentors by group (its key). One query."""
     rows = Mentorship.objects.active().filter(group__in=list(groups), person__isnull=False)
     found: dict[int, list[Person]] = {}
-    for row in rows.select_related("person").order_by("started_at", "pk"):
+    named = rows.select_related("person").only("group", "person__name", "person__email")
+    for row in named.order_by("started_at", "pk"):
         if row.person:
             found.setdefault(row.group_id, []).append(row.person)
     return found
@@ -153,23 +156,24 @@ def with_facts(programme: Programme, people: Sequence[Person]) -> list[PersonRow
     keys = [person.pk for person in people]
     rows = {person.pk: PersonRow(person, person.name) for person in people}
     chosen = {"programme": programme, "person__in": keys}
-    for known in Affiliation.objects.filter(
-        organisation=programme.organisation_id, person__in=keys
-    ).select_related("unit"):
-        row = rows[known.person_id]
-        row.name = row.name or known.name_as_written
-        row.workplace = known.unit.name if known.unit else known.workplace
-    for application in Application.objects.filter(**chosen).defer("wish").order_by("pk"):
+    known = Affiliation.objects.filter(organisation=programme.organisation_id, person__in=keys)
+    for key, written, workplace, unit in known.values_list(
+        "person", "name_as_written", "workplace", "unit__name"
+    ):
+        rows[key].name = rows[key].name or written
+        rows[key].workplace = unit or workplace
+    for application in Application.objects.filter(**chosen).only("person", "state").order_by("pk"):
         rows[application.person_id].application = application
-    for member in Membership.objects.active().filter(**chosen).select_related("group__theme"):
+    joined = Membership.objects.active().filter(**chosen).select_related("group__theme")
+    for member in joined.only("person", *NAMED):
         rows[member.person_id or 0].membership = member
-    for mentor in Mentor.objects.filter(**chosen, ended_at=None):
-        rows[mentor.person_id].is_mentor = True
+    for key in Mentor.objects.filter(**chosen, ended_at=None).values_list("person", flat=True):
+        rows[key].is_mentor = True
     leading = Mentorship.objects.active().filter(person__in=keys, group__programme=programme)
-    for led in leading.select_related("group__theme"):
+    for led in leading.select_related("group__theme").only("person", *NAMED):
         rows[led.person_id or 0].leads.append(led.group)
-    met, joint = hour_queries.sums(programme, only=keys)
+    rules, (met, joint) = programme.rules, hour_queries.sums(programme, only=keys)
     for person, role in {*met, *joint}:
         here = {"met": met.get((person, role), 0), "joint": joint.get((person, role), 0)}
-        rows[person].minutes += sum(hour_queries.counted(programme.rules, role=role, **here))
+        rows[person].minutes += sum(hour_queries.counted(rules, role=role, **here))
     return list(rows.values())

@@ -105,3 +105,21 @@ def test_overview_with_a_roll_up_of_this_moment_counts_nothing(client, django_as
     # Session, person, programme; roll-up and newest entry; whether the person may form groups.
     with django_assert_num_queries(6):
         client.get(address)
+
+
+def test_overview_counts_nothing_for_what_happens_elsewhere(client, django_assert_num_queries):
+    helena, other = PersonFactory(), ProgrammeFactory()
+    programme = ProgrammeFactory(office=helena)
+    RunningGroupFactory(programme=programme, members=5)
+    client.force_login(helena)
+    actions.roll_up(now=NOW)
+    address = reverse("desk:overview", args=[programme.uid])
+    client.get(address)
+
+    audit.record("signed_in", by=helena, about=helena, now=NOW)
+    with django_assert_num_queries(6):
+        client.get(address)
+    audit.record("programme_published", by=helena, about=other, now=NOW, place=other.uid)
+    # Whose the place is: a programme's or a group's.
+    with django_assert_num_queries(8):
+        client.get(address)

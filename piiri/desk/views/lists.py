@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,6 +21,7 @@ from piiri.base.doors import door, found
 from piiri.desk import bands, forms, queries
 from piiri.desk.bands import Band, Reason, Standing
 from piiri.desk.queries import Told
+from piiri.desk.views import rows
 from piiri.desk.views.shell import PersonRequest, office_of
 from piiri.groups.models import Group
 from piiri.people.models import Person
@@ -50,9 +52,9 @@ def asked(form: Form) -> dict[str, str]:
     return {name: value for name, value in form.cleaned_data.items() if value}
 
 
-def page_of(rows: QuerySet[Any], query: QueryDict) -> Page[Any]:
+def page_of(listed: QuerySet[Any], query: QueryDict) -> Page[Any]:
     """The page asked for, or the nearest there is."""
-    return Paginator(rows, A_PAGE).get_page(query.get("page"))
+    return Paginator(listed, A_PAGE).get_page(query.get("page"))
 
 
 @door("64")
@@ -66,11 +68,13 @@ def groups(request: PersonRequest, programme: str) -> HttpResponse:
     keys = queries.keys_of_band(row, Band(words["band"]), now=now) if "band" in words else None
     listed = queries.groups_listed(row, words=words.get("q", ""), keys=keys)
     page = page_of(listed, request.GET)
+    shown = group_rows(row, list(page), now=now)
     context = {
         "programme": row,
         "form": form,
         "page": page,
-        "rows": group_rows(row, list(page), now=now),
+        "rows": shown,
+        "lines": [rows.drawn(group_face(one, zone=row.zone)) for one in shown],
         "asked": urlencode(words),
         "nav": "groups",
     }
@@ -79,10 +83,9 @@ def groups(request: PersonRequest, programme: str) -> HttpResponse:
 
 def group_rows(programme: Programme, groups: Sequence[Group], *, now: datetime) -> list[GroupRow]:
     """The lines of a page of groups; the same queries for any number."""
-    keys = [group.pk for group in groups]
-    standings = queries.standings(programme, now=now, groups=keys)
+    standings = queries.standings(programme, now=now, groups=groups)
     told = {one.standing.pk: one for one in queries.judged(programme, standings, now=now)}
-    mentors = queries.mentors_of(keys)
+    mentors = queries.mentors_of(group.pk for group in groups)
     return [group_row(group, told.get(group.pk), mentors.get(group.pk, []), now=now) for group in groups]
 
 
@@ -97,6 +100,38 @@ def group_row(group: Group, told: Told | None, mentors: Sequence[Person], *, now
     return GroupRow(group, told.standing, queries.letters(told.standing), why, TONES[told.band], names)
 
 
+def group_face(row: GroupRow, *, zone: str) -> rows.GroupFace:
+    """How the line of a group looks."""
+    standing = row.standing
+    return rows.GroupFace(
+        language=get_language() or "en",
+        uid=row.group.uid,
+        name=row.group.name,
+        seats=row.seats,
+        why=row.why,
+        tone=row.tone,
+        mentors=row.mentors,
+        taken=standing.taken,
+        last_at=standing.last_at,
+        next_at=standing.next_at,
+        zone=zone,
+        minutes=standing.minutes,
+    )
+
+
+def person_face(row: queries.PersonRow) -> rows.PersonFace:
+    """How the line of a person looks."""
+    return rows.PersonFace(
+        language=get_language() or "en",
+        name=row.name,
+        email=row.person.email,
+        workplace=row.workplace,
+        state=row.state,
+        groups=tuple((group.uid, group.name) for group in row.groups),
+        minutes=row.minutes,
+    )
+
+
 @door("74")
 @login_required
 @require_safe
@@ -108,11 +143,13 @@ def people(request: PersonRequest, programme: str) -> HttpResponse:
     words = asked(form)
     listed = queries.people_listed(row, words=words.get("q", ""), role=words.get("role", ""))
     page = page_of(listed, request.GET)
+    shown = queries.with_facts(row, list(page))
     context = {
         "programme": row,
         "form": form,
         "page": page,
-        "rows": queries.with_facts(row, list(page)),
+        "rows": shown,
+        "lines": [rows.drawn(person_face(one)) for one in shown],
         "asked": urlencode(words),
         "nav": "people",
     }
