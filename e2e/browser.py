@@ -88,16 +88,17 @@ def sign_in(page: Page, client: Any, person: Any) -> None:
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "domain": "localhost", "path": "/"}])
 
 
-def axe_violations(page: Page, *, but: tuple[str, ...] = ()) -> list[str]:
+def axe_violations(page: Page, *, but: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> list[str]:
     """What axe finds against WCAG 2.2 AA, one line a finding: rule, help, elements.
 
-    `but` names rules left out, e.g. ("color-contrast",) where the reader's system chooses the colours.
+    `but` names rules left out, e.g. ("color-contrast",) where the reader's system chooses the colours;
+    `only` those asked for, where the rest has been asked of the same page already.
     """
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     page.evaluate(SETTLE)
     options = {
-        "runOnly": {"type": "tag", "values": WCAG_AA},
+        "runOnly": {"type": "rule", "values": list(only)} if only else {"type": "tag", "values": WCAG_AA},
         "rules": {rule: {"enabled": False} for rule in but},
     }
     found = page.evaluate("options => axe.run(document, options)", options)["violations"]
