@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 
 from piiri.groups import access as group_access
 from piiri.groups.models import Group, Membership, Mentor
-from piiri.meetings.models import Attendance, Meeting
+from piiri.meetings.models import Meeting
 from piiri.people.models import Person
 from piiri.programmes import access as programme_access
 from piiri.programmes.models import Event, EventSession, Programme
@@ -21,14 +21,6 @@ def meetings_of(person: Reader) -> QuerySet[Meeting]:
 def visible_meetings(person: Reader) -> QuerySet[Meeting]:
     """Meetings of one's own groups, and time, place and number present of the groups one runs."""
     return Meeting.objects.filter(group__in=group_access.visible_groups(person).values("pk"))
-
-
-def visible_attendances(person: Reader) -> QuerySet[Attendance]:
-    """One's own, and those of the meetings of groups one mentors."""
-    if not person.is_authenticated:
-        return Attendance.objects.none()
-    mentored = group_access.groups_mentored_by(person).values("pk")
-    return Attendance.objects.filter(Q(person=person) | Q(meeting__group__in=mentored))
 
 
 def can_enter_meeting(person: Reader, meeting: Meeting) -> bool:

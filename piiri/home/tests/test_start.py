@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from piiri.enrolments.models import Application
+from piiri.enrolments.tests.factories import ApplicationFactory
 from piiri.groups.tests.factories import GroupFactory, PersonFactory, ProgrammeFactory
 from piiri.home import queries
 from piiri.hours import queries as hour_queries
@@ -181,3 +182,16 @@ def test_index_shows_a_mentor_an_offer(client):
     page = page_of(client, mentor_of(group))
 
     assert "Your group is on offer" in page
+
+
+def test_index_tells_somebody_who_left_a_group_so(client):
+    group = RunningGroupFactory()
+    member = group.memberships.first()
+    ApplicationFactory(programme=group.programme, person=member.person, state=Application.State.PLACED)
+    type(member).objects.filter(pk=member.pk).update(ended_at=NOW)
+
+    page = page_of(client, member.person)
+
+    assert "You are not in a group any more" in page
+    assert "You have a place in a group" not in page
+    assert reverse("hours:mine") in page
