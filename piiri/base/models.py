@@ -1,7 +1,6 @@
 """What tables of all rooms share. Abstract: the cellar has no table of its own."""
 
 from datetime import datetime, timedelta
-from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -21,12 +20,6 @@ class Row(models.Model):
 def free(now: datetime) -> Q:
     """Leased by nobody, or the lease has run out."""
     return Q(leased_until=None) | Q(leased_until__lt=now)
-
-
-class WorkQuerySet(models.QuerySet["WorkRow"]):
-    def due(self, now: datetime) -> Self:
-        """Not done, due, and leased by nobody any more."""
-        return self.filter(free(now), done_at=None, due_at__lte=now)
 
 
 class WorkRow(models.Model):

@@ -55,11 +55,6 @@ def can_apply(person: Reader, programme: Programme) -> bool:
     return not (above or runs or person.is_operator)
 
 
-def can_decide_application(person: Reader, application: Application) -> bool:
-    """Return whether the person works in the office that decides."""
-    return programme_access.can_coordinate_programme(person, application.programme)
-
-
 def own_open_application_of(person: Reader, programme: Programme) -> Application | None:
     """The person's own application to the programme that is a draft or stands."""
     mine = own_applications(person).filter(programme=programme, state__in=Application.OPEN)

@@ -83,11 +83,6 @@ def why_not_withdraw(application: Application) -> EnrolRefusal | None:
     return None if application.state in Application.OPEN else EnrolRefusal.ENDED
 
 
-def why_not_decline(application: Application) -> EnrolRefusal | None:
-    """Return the reason against saying no: there must be a question."""
-    return None if application.state in (State.SENT, State.WAITING) else EnrolRefusal.DECIDED
-
-
 def why_not_import(programme: Programme, *, kind: str) -> ImportRefusal | None:
     """Return the reason against bringing people from a file. Before and after enrolment the office may."""
     if programme.state == Programme.State.CLOSED:

@@ -12,18 +12,6 @@ from piiri.programmes.models import Programme
 Reader = Person | AnonymousUser
 
 
-def visible_runs(person: Reader) -> QuerySet[Run]:
-    """Runs of the programmes in whose office the person works."""
-    return Run.objects.filter(programme__in=programme_access.programmes_coordinated_by(person).values("pk"))
-
-
-def visible_publishings(person: Reader) -> QuerySet[Publishing]:
-    """Publishings of the programmes in whose office the person works."""
-    return Publishing.objects.filter(
-        programme__in=programme_access.programmes_coordinated_by(person).values("pk")
-    )
-
-
 def programmes_known_by(person: Reader) -> QuerySet[Programme]:
     """Programmes near the person: that groups are formed there is no secret, how is the office's."""
     if not person.is_authenticated:

@@ -1,7 +1,6 @@
 """When groups may be looked for, a proposal published, a publishing taken back."""
 
 from collections.abc import Collection
-from datetime import datetime
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -62,11 +61,6 @@ def why_not_publish(run: Run, *, published: bool, people: int) -> FormationRefus
 def may_undo(publishing: Publishing) -> bool:
     """Whether it is not over yet; the mails have the last word."""
     return publishing.state in Publishing.UNDER_WAY
-
-
-def has_waited(publishing: Publishing, *, now: datetime) -> bool:
-    """Whether the mails may go."""
-    return now >= publishing.hold_until
 
 
 def seconds_for(people: int) -> int:

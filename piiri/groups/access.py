@@ -47,20 +47,6 @@ def visible_groups(person: Reader) -> QuerySet[Group]:
     return Group.objects.filter(sat_in_by(person) | programme_access.run_by(person, through="programme"))
 
 
-def groups_in_office_of(person: Reader) -> QuerySet[Group]:
-    """Groups of the programmes the person runs."""
-    if not person.is_authenticated:
-        return Group.objects.none()
-    return Group.objects.filter(programme_access.run_by(person, through="programme"))
-
-
-def visible_memberships(person: Reader) -> QuerySet[Membership]:
-    """Memberships of the groups the person can see, and one's own past ones."""
-    if not person.is_authenticated:
-        return Membership.objects.none()
-    return Membership.objects.filter(Q(group__in=visible_groups(person).values("pk")) | Q(person=person))
-
-
 def can_enter_group(person: Reader, group: Group) -> bool:
     """Return whether the person sits in the group now: participant or mentor."""
     return groups_of(person).filter(pk=group.pk).exists()

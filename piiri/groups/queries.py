@@ -248,14 +248,3 @@ def offers_of(person: Person, *, programme: Programme) -> list[Group]:
 def themes(programme: Programme) -> dict[int, Theme]:
     """Themes by key, in the programme's order."""
     return {theme.pk: theme for theme in programme.themes.all()}
-
-
-def own_memberships(person: Person) -> QuerySet[Membership]:
-    """The groups the person takes part in now, newest first."""
-    active = Membership.objects.active().filter(person=person)
-    return active.select_related("group__programme", "group__theme").order_by("-joined_at")
-
-
-def leads_anything(person: Person, *, programme: Programme) -> bool:
-    """Whether the person is an accepted mentor of the programme."""
-    return Mentor.objects.filter(programme=programme, person=person, ended_at=None).exists()

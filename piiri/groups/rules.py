@@ -36,11 +36,6 @@ class GroupRefusal(TextChoices):
     LEADS_GROUPS = "leads_groups", _("This mentor still leads groups. Find them another mentor first.")
 
 
-def may_move(group: Group, *, to: str) -> bool:
-    """Whether the arrow from the group's state to `to` exists."""
-    return group.state in ARROWS[to]
-
-
 def why_not_join(group: Group, *, is_mentor: bool) -> GroupRefusal | None:
     """Return the reason against a place, as far as it can be known before asking for one."""
     if group.state not in Group.LIVING:

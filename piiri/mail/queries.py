@@ -25,13 +25,6 @@ def demo_copies(address: str | None = None) -> QuerySet[DemoCopy]:
     return copies.filter(address=address) if address else copies
 
 
-def undelivered(person_uids: Sequence[str]) -> QuerySet[Message]:
-    """Messages that were given up, of these people; for whoever can correct an address."""
-    return Message.objects.filter(person_uid__in=person_uids, state=Message.State.FAILED).order_by(
-        "-posted_at"
-    )
-
-
 def has_left(about_uid: str) -> bool:
     """Whether any mail about this row has been sent, or is in a worker's hands: was not withdrawn."""
     return Message.objects.filter(about_uid=about_uid).exclude(state=Message.State.WITHDRAWN).exists()

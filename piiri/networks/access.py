@@ -65,27 +65,11 @@ def visible_units(person: Reader) -> QuerySet[Unit]:
     return Unit.objects.filter(organisation__in=visible_organisations(person).values("pk"))
 
 
-def units_overseen_by(person: Reader) -> QuerySet[Unit]:
-    """Units the person administers, and all of the organisations the person administers."""
-    if not person.is_authenticated:
-        return Unit.objects.none()
-    own = UnitAdmin.objects.filter(person=person).values("unit")
-    return Unit.objects.filter(Q(pk__in=own) | Q(organisation__in=organisations_run_by(person).values("pk")))
-
-
 def own_affiliations(person: Reader) -> QuerySet[Affiliation]:
     """What organisations know of the person."""
     if not person.is_authenticated:
         return Affiliation.objects.none()
     return Affiliation.objects.filter(person=person).select_related("organisation", "unit")
-
-
-def visible_affiliations(person: Reader) -> QuerySet[Affiliation]:
-    """One's own, and those of the organisations one administers."""
-    if not person.is_authenticated:
-        return Affiliation.objects.none()
-    run = organisations_run_by(person).values("pk")
-    return Affiliation.objects.filter(Q(person=person) | Q(organisation__in=run))
 
 
 def can_administer_organisation(person: Reader, organisation: Organisation) -> bool:

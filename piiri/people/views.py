@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -55,16 +54,6 @@ def step_up_first(request: HttpRequest) -> HttpResponse | None:
     response = render(request, "people/step_up.html", page, status=403)
     response.headers["X-Step-Up"] = reverse("people:step-up")
     return response
-
-
-def step_up_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Ask for the step-up before a door without a row in its address. Stands below login_required."""
-
-    @wraps(view)
-    def through(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return step_up_first(request) or view(request, *args, **kwargs)
-
-    return through
 
 
 def way_back(request: HttpRequest) -> str:

@@ -74,11 +74,6 @@ def organisations_programmed_by(person: Reader) -> QuerySet[Organisation]:
     return Organisation.objects.filter(Q(pk__in=run) | Q(pk__in=coordinated))
 
 
-def visible_events(person: Reader) -> QuerySet[Event]:
-    """Joint events of the programmes that the person can see."""
-    return Event.objects.filter(programme__in=visible_programmes(person).values("pk"))
-
-
 def can_coordinate_programme(person: Reader, programme: Programme) -> bool:
     """Return whether the person works in the programme's office."""
     return programmes_coordinated_by(person).filter(pk=programme.pk).exists()

@@ -1,6 +1,5 @@
 """What pages and other rooms need to know of a programme year."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -98,15 +97,6 @@ def employers(programme: Programme) -> QuerySet[Organisation]:
 def possible_employers(organisation: Organisation) -> QuerySet[Organisation]:
     """Whose staff a programme of this organisation may serve: the organisations of its network."""
     return Organisation.objects.filter(network=organisation.network_id, suspended_at=None)
-
-
-def next_event(programme: Programme, now: datetime, *, for_mentors: bool = False) -> EventSession | None:
-    """The next session of a joint event that has not ended; the mentors' own only when asked for."""
-    for session in sessions(programme).filter(starts_at__gt=now - timedelta(days=1)):
-        hidden = session.event.kind == Event.Kind.MENTORS and not for_mentors
-        if session.ends_at > now and not hidden:
-            return session
-    return None
 
 
 def holidays_between(
@@ -262,12 +252,6 @@ def times_of(programme: Programme, *, person: Person) -> str:
     found = list(own_first.values_list("programme", "mask"))
     told = dict(found)
     return told.get(programme.pk) or (found[0][1] if found else weekly.NOTHING)
-
-
-def masks_of(programme: Programme, *, people: Iterable[int]) -> dict[int, str]:
-    """What these people (by primary key) told this programme; those who told nothing are left out."""
-    rows = Availability.objects.filter(programme=programme, person__in=list(people))
-    return dict(rows.values_list("person", "mask"))
 
 
 def events_on_closed_days(programme: Programme) -> list[tuple[EventSession, str]]:

@@ -85,11 +85,6 @@ def to_bits(mask: str, windows: Sequence[Window]) -> int:
     return bits
 
 
-def of_bits(bits: int, windows: Sequence[Window]) -> list[Window]:
-    """The windows whose bits are set, in their order."""
-    return [window for number, window in enumerate(windows) if bits >> number & 1]
-
-
 def common(masks: Iterable[str]) -> str:
     """What works for all: each half hour at the lowest level anybody gave it. Of nobody: nothing."""
     given = list(masks)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 
 from django.db import transaction
 
@@ -11,11 +10,6 @@ from piiri.base.errors import Refused
 from piiri.vault import queries, seal
 from piiri.vault.models import Key
 from piiri.vault.rules import VaultRefusal
-
-
-def create_master_key(path: Path) -> bool:
-    """Write a new master key file, mode 0600; return False and leave it alone where one exists."""
-    return seal.write_master_key(path)
 
 
 def key_for_writing(holder: str) -> bytes:

@@ -2,7 +2,6 @@
 
 from piiri.enrolments.queries.applications import (
     MyState,
-    application_of,
     coming,
     listed,
     my_states,
@@ -42,7 +41,6 @@ __all__ = [
     "MyState",
     "Report",
     "Sorted",
-    "application_of",
     "choices",
     "columns_of",
     "coming",

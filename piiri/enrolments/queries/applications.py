@@ -21,12 +21,6 @@ from piiri.programmes.queries import sessions
 State = Application.State
 
 
-def application_of(person: Person, *, programme: Programme) -> Application | None:
-    """The person's open application to the programme, with what its page shows."""
-    mine = Application.objects.filter(programme=programme, person=person, state__in=Application.OPEN)
-    return mine.select_related("unit", "programme__organisation").first()
-
-
 def wishes_of(application: Application) -> list[Theme | Group]:
     """What was wished for, dearest first."""
     found = application.wishes.select_related("theme", "group__theme")

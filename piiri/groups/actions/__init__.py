@@ -14,14 +14,12 @@ from piiri.groups.actions.offering import (
     show_name,
     start_group,
 )
-from piiri.groups.actions.pairing import dismiss_apart, keep_apart, suggest_apart
+from piiri.groups.actions.pairing import dismiss_apart, keep_apart, keep_suggested_apart, suggest_apart
 from piiri.groups.actions.placing import (
     Held,
-    confirm_held,
     hold,
     join,
     leave,
-    release_held,
     resize_places,
 )
 
@@ -32,7 +30,6 @@ __all__ = [
     "assign_mentor",
     "cancel_group",
     "close_group",
-    "confirm_held",
     "dismiss_apart",
     "edit_group",
     "end_mentor",
@@ -40,9 +37,9 @@ __all__ = [
     "hold",
     "join",
     "keep_apart",
+    "keep_suggested_apart",
     "leave",
     "offer_group",
-    "release_held",
     "release_mentor",
     "resize_places",
     "show_name",

@@ -40,6 +40,16 @@ def keep_apart(
     return pair
 
 
+@transaction.atomic
+def keep_suggested_apart(programme: Programme, *, by: Person, now: datetime) -> int:
+    """Keep every pair apart that is suggested and not decided; how many there were."""
+    suggested = KeptApart.objects.filter(programme=programme, state=KeptApart.State.SUGGESTED)
+    pairs = list(suggested.select_related("first", "second"))
+    for pair in pairs:
+        keep_apart(programme, first=pair.first, second=pair.second, by=by, now=now)
+    return len(pairs)
+
+
 def pair_row(programme: Programme, *, first: Person, second: Person, state: str, now: datetime) -> KeptApart:
     """The pair's row, made in `state` where there is none."""
     if first == second:

@@ -98,24 +98,6 @@ def hold(group: Group, *, people: Iterable[Person], by: Person | None, now: date
 
 
 @transaction.atomic
-def confirm_held(group: Group, *, by: Person | None, now: datetime) -> int:
-    """Let all held memberships of the group count; how many those were. Twice: none."""
-    count = group.memberships.held().update(confirmed_at=now)
-    audit.record("places_confirmed", by=by, about=group, now=now, place=group.uid, people=count)
-    return count
-
-
-@transaction.atomic
-def release_held(group: Group, *, by: Person | None, now: datetime) -> int:
-    """Give all held places of the group back and forget those memberships; how many those were."""
-    held = group.memberships.held()
-    free_places(held)
-    count, _rows = held.delete()
-    audit.record("places_released", by=by, about=group, now=now, place=group.uid, people=count)
-    return count
-
-
-@transaction.atomic
 def leave(membership: Membership, *, by: Person | None, now: datetime) -> None:
     """End a membership; its place is free at once. Raises Refused with NOT_IN the second time."""
     if not end_memberships(Membership.objects.filter(pk=membership.pk, ended_at=None), now=now):

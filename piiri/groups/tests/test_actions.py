@@ -4,7 +4,7 @@ import pytest
 
 from piiri.base.errors import Refused
 from piiri.groups import actions, queries
-from piiri.groups.models import Group, KeptApart, Membership, PairClaim
+from piiri.groups.models import Group, KeptApart, Membership
 from piiri.groups.rules import GroupRefusal
 from piiri.groups.tests.factories import (
     NOW,
@@ -135,7 +135,7 @@ def test_suggest_apart_never_asks_again_and_binds_nobody():
     assert actions.join(group, person=third, by=third, now=NOW)
 
 
-def test_hold_places_those_who_fit_and_counts_nobody_before_confirming():
+def test_hold_places_those_who_fit_and_counts_nobody_yet():
     group, people = GroupFactory(places=2), PersonFactory.create_batch(3)
 
     held = actions.hold(group, people=people, by=None, now=NOW)
@@ -143,19 +143,6 @@ def test_hold_places_those_who_fit_and_counts_nobody_before_confirming():
     assert [one.person for one in held.memberships] == people[:2]
     assert held.refused == [(people[2], GroupRefusal.FULL)]
     assert group.memberships.active().count() == 0
-    assert actions.confirm_held(group, by=None, now=NOW) == 2
-    assert group.memberships.active().count() == 2
-    assert actions.confirm_held(group, by=None, now=NOW) == 0
-
-
-def test_release_held_gives_places_and_pairs_back_and_leaves_members():
-    group, first, second = GroupFactory(members=1), PersonFactory(), PersonFactory()
-    actions.keep_apart(group.programme, first=first, second=second, by=first, now=NOW)
-    actions.hold(group, people=[first], by=None, now=NOW)
-
-    assert actions.release_held(group, by=None, now=NOW) == 1
-
-    assert (group.places.taken().count(), PairClaim.objects.count()) == (1, 0)
 
 
 @pytest.mark.parametrize(("wanted", "places"), [(12, 12), (3, 3), (2, 2)])

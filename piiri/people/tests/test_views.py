@@ -184,16 +184,11 @@ def test_account_keeps_name_and_language(client):
     assert (person.name, person.language) == ("Fatima Hassan", "sv")
 
 
-@views.step_up_required
-def sealed(request):
-    return HttpResponse("open")
-
-
 def knock(client, person):
     """What a door behind a step-up answers to this client."""
     request = RequestFactory().get("/sealed/")
     request.user, request.session = person, client.session
-    return sealed(request)
+    return views.step_up_first(request) or HttpResponse("open")
 
 
 def test_step_up_after_a_fresh_sign_in_asks_for_the_reason_only(client):

@@ -8,7 +8,6 @@ from django.utils import translation
 from piiri.networks.tests.factories import AffiliationFactory
 from piiri.people.tests.factories import PersonFactory
 from piiri.programmes import queries
-from piiri.programmes.models import Event
 from piiri.programmes.tests.factories import (
     AvailabilityFactory,
     BreakFactory,
@@ -51,28 +50,6 @@ def test_closed_days_of_a_year_need_one_query(django_assert_num_queries):
     assert closed[date(2027, 2, 16)] == "Syysloma"
     assert closed[date(2026, 12, 6)] == "Itsenäisyyspäivä"
     assert list(closed) == sorted(closed)
-
-
-@pytest.mark.parametrize(
-    ("now", "found"),
-    [
-        (OPENING - TICK, True),
-        (OPENING + timedelta(minutes=120) - TICK, True),
-        (OPENING + timedelta(minutes=120), False),
-    ],
-)
-def test_next_event_lasts_until_it_has_ended(now, found):
-    session = EventSessionFactory()
-
-    assert (queries.next_event(session.event.programme, now) == session) is found
-
-
-def test_next_event_shows_the_mentors_own_to_mentors_only():
-    own = EventSessionFactory(event__kind=Event.Kind.MENTORS)
-    programme = own.event.programme
-
-    assert queries.next_event(programme, OPENING) is None
-    assert queries.next_event(programme, OPENING, for_mentors=True) == own
 
 
 def test_calendar_is_in_order_and_needs_the_same_queries(django_assert_num_queries):
@@ -138,7 +115,6 @@ def test_times_of_one_programme_come_before_later_ones_of_another():
 
     assert queries.times_of(here.programme, person=person) == "1" * 336
     assert queries.times_of(ProgrammeFactory(), person=person) == "2" * 336
-    assert queries.masks_of(here.programme, people=[person.pk]) == {person.pk: "1" * 336}
 
 
 def test_coordinators_are_named_as_the_organisation_wrote_them():

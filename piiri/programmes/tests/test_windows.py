@@ -12,7 +12,6 @@ from piiri.programmes.windows import (
     common,
     in_words,
     is_mask,
-    of_bits,
     of_hours,
     spans,
     to_bits,
@@ -78,12 +77,6 @@ def test_common_times_are_times_of_both(one, other):
 
 def test_common_of_nobody_is_nothing():
     assert common([]) == weekly.NOTHING
-
-
-def test_of_bits_gives_the_windows_back():
-    places = windows(Rules())
-
-    assert of_bits(0b101, places) == [places[0], places[2]]
 
 
 def test_hours_are_the_lower_of_their_two_halves():

@@ -10,8 +10,6 @@ from piiri.programmes import rules
 from piiri.programmes import windows as weekly
 from piiri.programmes.parameters import Rules
 
-USUAL_SIZE = 6
-
 
 @dataclass(frozen=True)
 class Circle:
