@@ -13,6 +13,7 @@ from piiri.people.models import Person
 
 Role = Attendance.Role
 Chair = meeting_queries.Chair
+WHO = ("group", "person__name", "person__email")
 
 
 def sitting(groups: Iterable[int], *, you: Person) -> dict[int, list[Chair]]:
@@ -20,9 +21,9 @@ def sitting(groups: Iterable[int], *, you: Person) -> dict[int, list[Chair]]:
     leading = Mentorship.objects.active().filter(group__in=groups, person__isnull=False)
     joined = Membership.objects.active().filter(group__in=groups, person__isnull=False)
     found: dict[int, list[Chair]] = {}
-    for row in leading.select_related("person").order_by("started_at", "pk"):
+    for row in leading.select_related("person").only(*WHO).order_by("started_at", "pk"):
         found.setdefault(row.group_id, []).append(chair(row.person, Role.MENTOR, you=you))
-    for member in joined.select_related("person").order_by("joined_at", "pk"):
+    for member in joined.select_related("person").only(*WHO).order_by("joined_at", "pk"):
         found.setdefault(member.group_id, []).append(chair(member.person, Role.PARTICIPANT, you=you))
     return found
 

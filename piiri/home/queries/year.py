@@ -32,7 +32,7 @@ OPEN_PROGRAMMES = 24
 
 @dataclass(frozen=True)
 class MyGroup:
-    """One group of the person, with everything its card says.
+    """One group of the person, with everything its card says. `places` are counted only while it forms.
 
     `meeting` is the next one planned, also while it runs; `held` counts those held; `unrecorded` is the
     oldest that is over and has no record. `chairs` carry the answers to `meeting`.
@@ -83,8 +83,7 @@ class MyGroup:
     def letters(self) -> str:
         """Mentors, participants and free places for the glyph."""
         free = max(0, self.places - self.taken)
-        still = self.group.state in (Group.State.OFFERED, Group.State.FORMING)
-        return ring.letters(mentors=len(self.mentors), taken=self.taken, free=free if still else 0)
+        return ring.letters(mentors=len(self.mentors), taken=self.taken, free=free)
 
     @property
     def resting_letters(self) -> str:
@@ -92,7 +91,7 @@ class MyGroup:
 
 
 def my_groups(person: Person, *, now: datetime) -> list[MyGroup]:
-    """Groups the person sits in, the soonest meeting first; six queries for any number of groups."""
+    """Groups the person sits in, the soonest meeting first; five queries for any number, six while one forms."""
     joined = Membership.objects.active().filter(person=person).values("group")
     mentored = Mentorship.objects.active().filter(person=person).values("group")
     mine = Group.objects.filter(Q(pk__in=joined) | Q(pk__in=mentored), state__in=SHOWN)
@@ -100,7 +99,7 @@ def my_groups(person: Person, *, now: datetime) -> list[MyGroup]:
     keys = [group.pk for group in groups]
     if not keys:
         return []
-    chairs, places = sitting(keys, you=person), places_of(keys)
+    chairs, places = sitting(keys, you=person), places_of(group.pk for group in groups if is_forming(group))
     meetings = meetings_of(groups)
     found = [
         with_meetings(
@@ -113,6 +112,11 @@ def my_groups(person: Person, *, now: datetime) -> list[MyGroup]:
     return sorted(with_answers(found), key=soonest)
 
 
+def is_forming(group: Group) -> bool:
+    """Whether there may be free places to show."""
+    return group.state in (Group.State.OFFERED, Group.State.FORMING)
+
+
 def soonest(mine: MyGroup) -> tuple[bool, bool, float]:
     """Living groups before ended ones, those with a meeting first, by its start."""
     start = mine.meeting.starts_at.timestamp() if mine.meeting else 0.0
@@ -121,7 +125,7 @@ def soonest(mine: MyGroup) -> tuple[bool, bool, float]:
 
 def places_of(groups: Iterable[int]) -> dict[int, int]:
     """Places by group."""
-    rows = Place.objects.filter(group__in=groups).order_by()
+    rows = Place.objects.filter(group__in=list(groups)).order_by()
     return dict(rows.values_list("group").annotate(n=Count("pk")))
 
 
