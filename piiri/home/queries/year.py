@@ -91,7 +91,7 @@ class MyGroup:
 
 
 def my_groups(person: Person, *, now: datetime) -> list[MyGroup]:
-    """Groups the person sits in, the soonest meeting first; five queries for any number, six while one forms."""
+    """Groups the person sits in, the soonest meeting first; five queries, or six while one forms."""
     joined = Membership.objects.active().filter(person=person).values("group")
     mentored = Mentorship.objects.active().filter(person=person).values("group")
     mine = Group.objects.filter(Q(pk__in=joined) | Q(pk__in=mentored), state__in=SHOWN)
