@@ -135,7 +135,7 @@ def card_of(
         mentors=", ".join(str(person) for person in mentors),
         why=well(standing) if told.reason == Reason.WELL else bands.in_words(told.reason, standing, now=now),
         line=" · ".join(line),
-        span=f"{last or '–'} → {coming or '–'}",
+        span=f"{last or '–'} → {coming or '–'}" if last or coming else "",
         num=sign(told.reason, standing.held),
         hours_pct=round(100 * standing.minutes / (programme.rules.cap_hours * 60)),
         write_to=",".join(person.email for person in mentors),
@@ -164,6 +164,8 @@ def sign(reason: Reason, held: int) -> str:
 
 def headline(programme: Programme, survey: Survey, *, now: datetime) -> str:
     """The programme in one sentence."""
+    if survey.groups and survey.counts[Band.GLANCE] == survey.groups:
+        return _("No group needs you now")
     if survey.groups:
         numbers = {"well": survey.groups - survey.counts[Band.NEED], "all": survey.groups}
         words = ngettext(
