@@ -10,6 +10,7 @@ from piiri.enrolments.tests.factories import ApplicationFactory
 from piiri.groups.tests.factories import (
     NOW,
     GroupFactory,
+    KeptApartFactory,
     MentorFactory,
     PersonFactory,
     ProgrammeFactory,
@@ -271,3 +272,22 @@ def test_pairs_are_kept_apart_by_the_coordinator_among_the_programme_s_people(cl
     client.post(reverse("enrolments:decide-pair", args=[programme.uid, pair.uid]), {"op": "dismiss"})
     pair.refresh_from_db()
     assert pair.state == "dismissed"
+
+
+def test_all_suggested_pairs_are_kept_apart_with_one_press(client):
+    office = PersonFactory()
+    programme = ProgrammeFactory(office=office)
+    first, second, third = (PersonFactory() for _each in range(3))
+    KeptApartFactory(programme=programme, first=first, second=second, state="suggested")
+    KeptApartFactory(programme=programme, first=first, second=third, state="suggested")
+    let_go = KeptApartFactory(programme=programme, first=second, second=third, state="dismissed")
+    client.force_login(office)
+    pairs = reverse("enrolments:kept-apart", args=[programme.uid])
+
+    page = client.get(pairs)
+    client.post(pairs, {"op": "keep-all"})
+
+    assert "Keep all 2 suggested pairs apart" in " ".join(page.content.decode().split())
+    let_go.refresh_from_db()
+    assert let_go.state == "dismissed"
+    assert programme.kept_apart.filter(state="kept").count() == 2

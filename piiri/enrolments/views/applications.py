@@ -18,6 +18,7 @@ from piiri.enrolments.models import Application
 from piiri.groups import access as group_access
 from piiri.groups import actions as group_actions
 from piiri.groups import queries as group_queries
+from piiri.groups.models import KeptApart
 from piiri.people.models import Person
 from piiri.programmes import access as programme_access
 from piiri.programmes.models import Programme
@@ -141,10 +142,15 @@ def decline(request: HttpRequest, programme: str, application: str) -> HttpRespo
 def kept_apart(request: HttpRequest, programme: str) -> HttpResponse:
     """Pairs by name, suggested ones first; why is nowhere."""
     row = office(request, programme)
+    if request.POST.get("op") == "keep-all":
+        group_actions.keep_suggested_apart(row, by=reader(request), now=clock.now())
+        return redirect("enrolments:kept-apart", programme=row.uid)
     form = forms.PairForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and paired(request, row, form):
         return redirect("enrolments:kept-apart", programme=row.uid)
-    page = {"programme": row, "form": form, "pairs": group_queries.pairs(row), "nav": "people"}
+    pairs = list(group_queries.pairs(row))
+    suggested = sum(pair.state == KeptApart.State.SUGGESTED for pair in pairs)
+    page = {"programme": row, "form": form, "pairs": pairs, "suggested": suggested, "nav": "people"}
     return render(request, "enrolments/kept_apart.html", page, status=422 if form.errors else 200)
 
 

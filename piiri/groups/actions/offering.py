@@ -62,11 +62,14 @@ def accept_mentor(
 def end_mentor(mentor: Mentor, *, by: Person, now: datetime) -> None:
     """Take the role back.
 
-    Raises Refused with LEADS_GROUPS while a living group is theirs.
+    Raises Refused: LEADS_GROUPS while a living group is theirs, NOT_NOW the second time.
     """
+    # Holds the role's row, so that no group is offered meanwhile.
+    Mentor.objects.select_for_update().get(pk=mentor.pk)
     if queries.led_by(mentor.person, programme=mentor.programme):
         raise Refused(GroupRefusal.LEADS_GROUPS)
-    Mentor.objects.filter(pk=mentor.pk).update(ended_at=now)
+    if not Mentor.objects.filter(pk=mentor.pk, ended_at=None).update(ended_at=now):
+        raise Refused(GroupRefusal.NOT_NOW)
     audit.record("mentor_ended", by=by, about=mentor.person, now=now, place=mentor.programme.uid)
 
 
@@ -158,6 +161,8 @@ def assign_mentor(
 
     Raises Refused: NOT_A_MENTOR, ENOUGH_GROUPS, TOO_MANY_MENTORS, ENDED, IS_MENTOR (a participant of it).
     """
+    # Holds the group's row, so that two presses are counted one after the other.
+    Group.objects.select_for_update().get(pk=group.pk)
     if mentorship := group.mentorships.active().filter(person=person).first():
         return mentorship
     if group.state not in Group.LIVING:
