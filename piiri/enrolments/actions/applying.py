@@ -76,13 +76,14 @@ def save_application(
 
 def open_application(programme: Programme, *, person: Person, now: datetime) -> Application:
     """The person's one open application, held for this transaction; a draft is made where there is none."""
-    mine = Application.objects.filter(programme=programme, person=person, state__in=Application.OPEN)
-    found = mine.select_for_update(of=("self",)).select_related("unit__organisation").first()
-    if found is None:
-        # The unique key decides between two tabs: the second one's save is refused by the database.
-        found, _made = Application.objects.get_or_create(
-            programme=programme, person=person, state=State.DRAFT, defaults={"saved_at": now}
-        )
+    rows = Application.objects.select_for_update(of=("self",)).select_related("unit__organisation")
+    # The unique key decides between two tabs: the second one finds what the first one made or has sent.
+    found, _made = rows.get_or_create(
+        programme=programme,
+        person=person,
+        state__in=Application.OPEN,
+        defaults={"state": State.DRAFT, "saved_at": now},
+    )
     found.programme = programme
     return found
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
@@ -47,10 +48,11 @@ def ask_for_groups(
     return run
 
 
+@transaction.atomic
 def begin(run: Run, *, now: datetime) -> None:
     """Say that the search is on; after a crash it begins again."""
-    _of(run).update(state=State.RUNNING, progress={"percent": 0})
-    audit.record("groups_looked_for", by=None, about=run, now=now, place=run.programme.uid)
+    if _of(run).update(state=State.RUNNING, progress={"percent": 0}):
+        audit.record("groups_looked_for", by=None, about=run, now=now, place=run.programme.uid)
 
 
 def tell_progress(run: Run, *, percent: int, cost: int) -> None:
@@ -60,10 +62,13 @@ def tell_progress(run: Run, *, percent: int, cost: int) -> None:
 
 @transaction.atomic
 def keep_proposal(run: Run, *, proposal: dict[str, Any], now: datetime) -> None:
-    """Store what was found; the run is ready to look at. See Run.proposal for what is in it."""
-    _of(run).update(
-        state=State.READY, proposal=proposal, progress={"percent": 100}, finished_at=now, failure=""
-    )
+    """Store what was found; the run is ready to look at. See Run.proposal for what is in it.
+
+    What another worker found first stays.
+    """
+    found = {"proposal": proposal, "progress": {"percent": 100}, "finished_at": now, "failure": ""}
+    if not _of(run).update(state=State.READY, **found):
+        return
     placed = sum(group is not None for group in proposal["assignment"].values())
     audit.record("groups_found", by=None, about=run, now=now, place=run.programme.uid, placed=placed)
 
@@ -71,7 +76,8 @@ def keep_proposal(run: Run, *, proposal: dict[str, Any], now: datetime) -> None:
 @transaction.atomic
 def fail(run: Run, *, failure: Run.Failure, now: datetime) -> None:
     """End a run without a proposal, for a reason that can be told."""
-    _of(run).update(state=State.FAILED, failure=failure, finished_at=now)
+    if not _of(run).update(state=State.FAILED, failure=failure, finished_at=now):
+        return
     audit.record("groups_not_found", by=None, about=run, now=now, place=run.programme.uid, failure=failure)
 
 
@@ -80,5 +86,6 @@ def give_up(run: Run, *, now: datetime) -> None:
     fail(run, failure=Run.Failure.BROKE_OFF, now=now)
 
 
-def _of(run: Run) -> Any:
+def _of(run: Run) -> QuerySet[Run]:
+    """The run, while nothing has been found yet."""
     return Run.objects.filter(pk=run.pk).exclude(state=State.READY)

@@ -1,38 +1,17 @@
 """Many ask for the same places at the same moment, each in a thread with its own connection."""
 
-from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connections
 
-from piiri.base.errors import Refused
+from piiri.base.tests.at_once import at_once
 from piiri.groups import actions
 from piiri.groups.models import Membership, PairClaim
-from piiri.groups.tests.factories import NOW, GroupFactory, KeptApartFactory, PersonFactory
+from piiri.groups.tests.factories import NOW, GroupFactory, KeptApartFactory, MentorFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ASKING = 30
-
-
-def at_once(deed, people):
-    """Let each person do the deed in a thread of their own, all at once; True where it went well."""
-    start = Barrier(len(people))
-
-    def ask(person):
-        try:
-            start.wait()
-            deed(person)
-        except Refused:
-            return False
-        else:
-            return True
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(people)) as threads:
-        return list(threads.map(ask, people))
 
 
 def test_thirty_who_ask_for_eight_places_get_exactly_eight():
@@ -86,3 +65,11 @@ def test_of_a_kept_apart_pair_only_one_gets_in():
 
         assert group.memberships.count() == 1
         assert PairClaim.objects.filter(group=group).count() == 1
+
+
+def test_a_mentor_given_to_a_group_by_many_presses_leads_it_once():
+    group, office = GroupFactory(mentor=False), PersonFactory()
+    mentor = MentorFactory(programme=group.programme).person
+
+    assert all(at_once(lambda by: actions.assign_mentor(group, person=mentor, by=by, now=NOW), [office] * 4))
+    assert group.mentorships.active().count() == 1

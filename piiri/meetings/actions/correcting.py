@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
@@ -31,7 +31,7 @@ def correct_attendance(
     Leaves a correction with its reason on the person's page and tells the person by mail (without
     the reason). Holds also after the record is locked, and no later record touches it.
 
-    Raises Refused: REASON_NEEDED, NOTHING_CHANGES, ONESELF, STRANGER; ValueError when the thing is not
+    Raises Refused: REASON_NEEDED, NOTHING_CHANGES, ONESELF, STRANGER, CHANGED; ValueError when the thing is not
     exactly one.
     """
     if (meeting is None) == (session is None):
@@ -67,7 +67,7 @@ def correct_attendance(
 
 def set_minutes(person: Person, *, of: dict[str, Any], minutes: int, now: datetime) -> int:
     """Make the attendance be of these minutes; return how many they were before."""
-    row = Attendance.objects.filter(person=person, **of).first()
+    row = Attendance.objects.select_for_update().filter(person=person, **of).first()
     before = row.minutes if row else 0
     if before == minutes:
         raise Refused(MeetingRefusal.NOTHING_CHANGES)
@@ -77,10 +77,17 @@ def set_minutes(person: Person, *, of: dict[str, Any], minutes: int, now: dateti
         row.minutes = minutes
         row.save(update_fields=["minutes"])
     else:
-        Attendance.objects.create(
-            person=person, role=role_in(person, **of), minutes=minutes, marked_at=now, **of
-        )
+        mark(Attendance(person=person, role=role_in(person, **of), minutes=minutes, marked_at=now, **of))
     return before
+
+
+def mark(attendance: Attendance) -> None:
+    """Save a new attendance; the unique key says when the person checked in at this very moment."""
+    try:
+        with transaction.atomic():
+            attendance.save()
+    except IntegrityError:
+        raise Refused(MeetingRefusal.CHANGED) from None
 
 
 def role_in(person: Person, *, meeting: Meeting | None, session: EventSession | None) -> str:

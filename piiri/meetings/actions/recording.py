@@ -8,7 +8,7 @@ from django.db import transaction
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
 from piiri.meetings import queries, rules
-from piiri.meetings.actions.scheduling import schedule
+from piiri.meetings.actions.scheduling import meets_then, schedule
 from piiri.meetings.models import Answer, Attendance, Meeting
 from piiri.meetings.rules import MeetingRefusal
 from piiri.people.models import Person
@@ -45,7 +45,8 @@ def record(
 ) -> Meeting:
     """Save who came (uids), how long, in which form and with which method; set the next meeting if told.
 
-    The first record makes the meeting held; it can be saved again until 14 days after the meeting.
+    The first record makes the meeting held; it can be saved again until 14 days after the meeting, also
+    with the next meeting that is set already.
     People whose attendance the office has corrected stay as corrected.
 
     Raises Refused: NOT_YET, LOCKED, CANCELLED, STRANGER for somebody who was not in the group then, and
@@ -55,7 +56,7 @@ def record(
         raise Refused(reason)
     hold(meeting, minutes=minutes, form=form, method=method, support_wanted=support_wanted, now=now)
     present = mark_present(meeting, came=came, now=now)
-    if next_on and next_at:
+    if next_on and next_at and not meets_then(meeting.group, on=next_on, at=next_at):
         schedule(
             meeting.group,
             on=next_on,

@@ -66,6 +66,12 @@ def schedule(
     return meeting
 
 
+def meets_then(group: Group, *, on: date, at: time) -> bool:
+    """Whether a meeting of the group stands at that moment already: saved twice is once."""
+    there = Meeting.objects.standing().filter(group=group, starts_at=moment(group, on=on, at=at))
+    return there.exists()
+
+
 def save_at_a_free_time(meeting: Meeting, **how: Any) -> None:
     """Save, or say that the group already meets then; the constraint decides."""
     try:

@@ -30,6 +30,8 @@ State = Programme.State
 
 
 def _free_slug(organisation: Organisation, wanted: str) -> str:
+    # Holds the organisation's row, so that two presses are counted one after the other.
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
     slug, number = wanted[:56], 1
     taken = set(Programme.objects.filter(organisation=organisation).values_list("slug", flat=True))
     while slug in taken:
@@ -145,6 +147,7 @@ def copy_to_next_year(programme: Programme, *, by: Person, now: datetime) -> Pro
     """
     if reason := network_rules.why_not_change(programme.organisation):
         raise Refused(reason)
+    Programme.objects.select_for_update().get(pk=programme.pk)
     if programme.following.exists():
         raise Refused(StateRefusal.ALREADY_COPIED)
     copy = _later(programme, now=now)
