@@ -53,7 +53,8 @@ def found(row: Any) -> Any:
 def next_or(request: HttpRequest, default: str) -> str:
     """The posted `next` if it is an address of ours, else `default`."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}):
+    hosts = {request.get_host()}
+    if url_has_allowed_host_and_scheme(asked, allowed_hosts=hosts, require_https=request.is_secure()):
         return asked
     return default
 

@@ -18,6 +18,9 @@ from piiri.config import folder, ready
 GRACE_SECONDS = 6.0
 QUICK_DEATHS = 5
 PARENT_DIED = 1  # PR_SET_PDEATHSIG
+# Whose word on where a request came from counts: a proxy beside us. Whoever knocks at it could write
+# the first addresses of the header, so those never count.
+PROXIES = ["127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"]
 
 
 def serve(host: str, port: int) -> None:
@@ -35,7 +38,7 @@ def serve(host: str, port: int) -> None:
         ws="none",
         server_header=False,
         proxy_headers=behind_proxy,
-        forwarded_allow_ips="*" if behind_proxy else None,
+        forwarded_allow_ips=PROXIES if behind_proxy else None,
         timeout_graceful_shutdown=5,
     )
 

@@ -20,7 +20,7 @@ DEBUG = False
 os.environ.setdefault("NUMBA_CACHE_DIR", str(DATA / "numba"))
 
 ORIGIN = env.str("PIIRI_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.list("PIIRI_HOSTS", [urlsplit(ORIGIN).hostname or "127.0.0.1"])
+ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname or "127.0.0.1", *env.list("PIIRI_HOSTS", [])]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 SECURE = ORIGIN.startswith("https://")
 
