@@ -5,4 +5,8 @@ from datetime import timedelta
 from piiri.base.work import Work
 from piiri.meetings import actions
 
-WORK = [Work("invite", row="31", do=actions.invite_due, every=timedelta(seconds=20))]
+# What changed is told within seconds; all of it is looked through now and then, so that nothing gets lost.
+WORK = [
+    Work("invite", row="31", do=actions.invite_changed, every=timedelta(seconds=20)),
+    Work("invite-all", row="31", do=actions.invite_due, every=timedelta(minutes=5)),
+]

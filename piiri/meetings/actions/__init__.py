@@ -1,7 +1,7 @@
 """The deeds of the room: setting meetings, inviting, recording, checking in, correcting."""
 
 from piiri.meetings.actions.correcting import correct_attendance
-from piiri.meetings.actions.inviting import invite, invite_due, notice_for, take_back
+from piiri.meetings.actions.inviting import invite, invite_changed, invite_due, notice_for, take_back
 from piiri.meetings.actions.recording import answer, check_in, check_in_meeting, mark_roll, record
 from piiri.meetings.actions.scheduling import cancel, change, schedule
 
@@ -13,6 +13,7 @@ __all__ = [
     "check_in_meeting",
     "correct_attendance",
     "invite",
+    "invite_changed",
     "invite_due",
     "mark_roll",
     "notice_for",

@@ -1,6 +1,6 @@
 """Telling calendars: the sweep that derives who is still to be told, and the claims that make it once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
@@ -23,21 +23,26 @@ KINDS = {
 }
 
 
-def invite_due(*, now: datetime) -> int:
+def invite_changed(*, now: datetime) -> int:
+    """`invite_due` for what changed within a day: cheap enough to be asked every few seconds."""
+    return invite_due(now=now, since=now - timedelta(days=1))
+
+
+def invite_due(*, now: datetime, since: datetime | None = None) -> int:
     """Tell up to 200 calendars what they have not been told; return how many were told.
 
     Each is a transaction of its own. Any number of workers may sweep at once: a unique row, or a
     conditional UPDATE of it, decides who posts the mail.
     """
     told = 0
-    pairs = queries.not_invited(now, A_SWEEP)
+    pairs = queries.not_invited(now, A_SWEEP, since=since)
     meetings = Meeting.objects.select_related("group__programme__organisation").in_bulk(
         {meeting for meeting, _person in pairs}
     )
     people = Person.objects.in_bulk({person for _meeting, person in pairs})
     for meeting, person in pairs:
         told += invite(meetings[meeting], person=people[person], now=now)
-    for invitation in queries.called_off(now, A_SWEEP):
+    for invitation in queries.called_off(now, A_SWEEP, since=since):
         told += take_back(invitation, now=now)
     if told:
         audit.record("calendars_told", by=None, about=None, now=now, number=told)

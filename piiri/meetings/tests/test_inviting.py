@@ -12,7 +12,7 @@ from piiri.groups.tests.factories import PersonFactory
 from piiri.mail import letter
 from piiri.mail.models import Message
 from piiri.meetings import actions
-from piiri.meetings.models import Invitation
+from piiri.meetings.models import Invitation, Meeting
 from piiri.meetings.tests.factories import (
     JOINED,
     STARTS,
@@ -104,6 +104,27 @@ def test_who_joins_is_invited_who_leaves_is_told_and_who_comes_back_is_invited_a
     assert kinds() == ["cancelled", "invitation", "invitation"]
     assert not Invitation.objects.filter(cancelled=True).exists()
     assert actions.invite_due(now=JOINED) == 0
+
+
+def test_invite_changed_tells_what_changed_within_a_day_and_leaves_the_rest_to_invite_due():
+    later = JOINED + timedelta(days=3)
+    meeting = MeetingFactory()
+    Meeting.objects.update(changed_at=JOINED)
+    assert actions.invite_changed(now=later) == 0
+    assert actions.invite_due(now=later) == 4
+
+    Membership.objects.create(
+        group=meeting.group,
+        programme=meeting.group.programme,
+        person=PersonFactory(),
+        joined_at=JOINED,
+        confirmed_at=later,
+    )
+    assert actions.invite_changed(now=later) == 1
+    Membership.objects.filter(person=members_of(meeting.group)[0]).update(ended_at=later)
+    assert actions.invite_changed(now=later) == 1
+    Meeting.objects.update(state=Meeting.State.CANCELLED, changed_at=later)
+    assert actions.invite_changed(now=later) == 4
 
 
 @pytest.mark.django_db(transaction=True)
