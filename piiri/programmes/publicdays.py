@@ -2,8 +2,7 @@
 
 from datetime import date
 from functools import lru_cache
-
-import holidays
+from importlib import import_module
 
 COUNTRY = "FI"
 NAMES_IN = {"fi": "fi", "sv": "sv_FI", "en": "en_US"}
@@ -11,6 +10,7 @@ NAMES_IN = {"fi": "fi", "sv": "sv_FI", "en": "en_US"}
 
 @lru_cache(maxsize=64)
 def _of_year(year: int, language: str) -> dict[date, str]:
+    holidays = import_module("holidays")  # an eighth of a second that few pages need
     return dict(holidays.country_holidays(COUNTRY, years=year, language=NAMES_IN.get(language, "en_US")))
 
 
