@@ -135,6 +135,8 @@ def decide(year: Year) -> None:
     choices = year.page.locator("form[action$='/decide/'] select")
     for at in range(choices.count()):
         first = choices.nth(at).locator("option").nth(1)
+        if not choices.nth(at).locator("option[value='-']").count():
+            continue  # an address, which is written and not chosen
         theme = first.get_attribute("value").removeprefix("=")
         is_near = first.inner_text() == fi("%(name)s (nearest)") % {"name": theme}
         choices.nth(at).select_option(f"={theme}" if is_near else "-")

@@ -36,7 +36,7 @@ def city() -> Files:
     if real.is_dir():
         names = ("jarvila-2026-webropol.csv", "jarvila-2026-forms.xlsx", "jarvila-2026-mentors.csv")
         return Files(*(real / name for name in names), year=2026)
-    names = ("koivula-webropol.csv", "koivula-forms.xlsx", "koivula-mentors.csv")
+    names = ("koivula-webropol.csv", "koivula-forms.xlsx", "koivula-more-mentors.csv")
     themes = ("Ensimmäiset vuodet", "Arjen voimavarat", "Digi luokassa", "Oppijan tuki")
     return Files(*(made_up / name for name in names), year=2027, themes=themes)
 
@@ -82,6 +82,7 @@ class Year:
     def look(self, name: str) -> None:
         """Nothing that hinders anybody at either width, and a picture where they are wanted."""
         self.pictures += 1
+        self.page.wait_for_load_state()
         for width, (across, down) in WIDTHS.items():
             self.page.set_viewport_size({"width": across, "height": down})
             assert_no_sideways_scroll(self.page)
