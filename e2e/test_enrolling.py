@@ -106,7 +106,7 @@ def test_a_visitor_has_applied_after_three_pages(browser, live_server, script):
     assert seen == [
         page_of(programme),
         page_of(programme, "enrol"),
-        reverse("people:code"),
+        page_of(programme, "code"),
         reverse("enrolments:application", args=[application.uid]),
     ]
     assert application.state == Application.State.SENT

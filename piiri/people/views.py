@@ -81,16 +81,21 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def send_code(request: HttpRequest, form: forms.SignInForm | forms.ReasonForm, *, email: str) -> bool:
-    """Mail a code and let the browser remember the request; or put the refusal into the form."""
-    network = codes.network_hash(request.META.get("REMOTE_ADDR", ""))
-    language = translation.get_language() or settings.LANGUAGE_CODE
+    """Mail a code; or put the refusal into the form."""
     try:
-        asked = actions.ask_for_code(email, language=language, network=network, now=clock.now())
+        mail_code(request, email=email)
     except Refused as refusal:
         form.add_error(None, refusal.sentence)
         return False
-    request.session["code"] = asked.uid
     return True
+
+
+def mail_code(request: HttpRequest, *, email: str) -> None:
+    """Mail a code and let the browser remember the request. Raises Refused."""
+    network = codes.network_hash(request.META.get("REMOTE_ADDR", ""))
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    asked = actions.ask_for_code(email, language=language, network=network, now=clock.now())
+    request.session["code"] = asked.uid
 
 
 @door("85")
@@ -100,7 +105,7 @@ def code(request: HttpRequest) -> HttpResponse:
     """Ask for the code; looking at the page uses up nothing."""
     if request.user.is_authenticated:
         return redirect(aim(request))
-    asked = queries.code_request(request.session.get("code", ""))
+    asked = code_asked(request)
     if asked is None:
         return onward("people:sign-in", request)
     form = forms.CodeForm(request.POST or None)
@@ -108,6 +113,11 @@ def code(request: HttpRequest) -> HttpResponse:
         let_in(request, person, now=clock.now())
         return redirect(aim(request))
     return code_page(request, form, asked, again=reverse("people:sign-in"))
+
+
+def code_asked(request: HttpRequest) -> CodeRequest | None:
+    """The request for a code that this browser remembers."""
+    return queries.code_request(request.session.get("code", ""))
 
 
 def confirmed(form: forms.CodeForm, asked: CodeRequest) -> Person | None:
@@ -120,10 +130,21 @@ def confirmed(form: forms.CodeForm, asked: CodeRequest) -> Person | None:
         return None
 
 
-def code_page(request: HttpRequest, form: forms.CodeForm, asked: CodeRequest, *, again: str) -> HttpResponse:
-    """The page with the one field for a code; `again` is the address that sends a new one."""
-    reason = request.session.get("reason", "")
-    page = {"form": form, "address": asked.email, "next": aim(request), "again": again, "reason": reason}
+def code_page(
+    request: HttpRequest, form: forms.CodeForm, asked: CodeRequest, *, again: str, back: str = ""
+) -> HttpResponse:
+    """The page with the one field for a code.
+
+    `again` is the address that sends a new one, `back` the page before (without: the page of `again`).
+    """
+    page = {
+        "form": form,
+        "address": asked.email,
+        "next": aim(request),
+        "again": again,
+        "back": back or f"{again}?{urlencode({'next': aim(request)})}",
+        "reason": request.session.get("reason", ""),
+    }
     return render(request, "people/code.html", page, status=422 if form.errors else 200)
 
 
@@ -162,7 +183,7 @@ def step_up(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def step_up_code(request: HttpRequest) -> HttpResponse:
     """Ask for the fresh code and go on to the door that wanted it."""
-    asked = queries.code_request(request.session.get("code", ""))
+    asked = code_asked(request)
     if asked is None or asked.email != request.user.email or "reason" not in request.session:  # type: ignore[union-attr]
         return onward("people:step-up", request)
     form = forms.CodeForm(request.POST or None)

@@ -1,7 +1,6 @@
 """Enrolling through its doors: without script, without an account, in three pages."""
 
 from datetime import UTC, datetime
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import reverse
@@ -34,6 +33,10 @@ def programme():
 
 def address(programme, name="enrol"):
     return reverse(f"enrolments:{name}", args=[programme.organisation.slug, programme.slug])
+
+
+def newest_code():
+    return Message.objects.filter(kind="people/email/code").latest("pk").words["code"]
 
 
 def answers(programme, **more):
@@ -72,9 +75,7 @@ def test_a_visitor_sends_in_three_pages(client, programme):
     to_code = client.post(address(programme), answers(programme, **visitor))
     pages.append(client.get(to_code["Location"]))
     code = Message.objects.get(kind="people/email/code").words["code"]
-    onward = parse_qs(urlsplit(to_code["Location"]).query)["next"][0]
-    signed_in = client.post(to_code["Location"], {"code": code, "next": onward})
-    done = client.get(signed_in["Location"], follow=True)
+    done = client.post(to_code["Location"], {"code": code}, follow=True)
 
     sent = Application.objects.get()
     assert [page.status_code for page in pages] == [200, 200, 200]
@@ -101,7 +102,45 @@ def test_the_code_of_somebody_else_sends_nothing(client, programme):
     client.post(address(programme), answers(programme, name="Noora", email="noora@city.example"))
     client.force_login(PersonFactory())
 
-    answer = client.get(address(programme, "sent"))
+    looked = client.get(address(programme, "code"))
+    pressed = client.post(address(programme, "code"), {"code": newest_code()})
+
+    assert looked["Location"] == pressed["Location"] == address(programme)
+    assert not Application.objects.exists()
+
+
+def test_a_wrong_code_and_a_look_at_the_page_send_nothing(client, programme):
+    visitor = {"name": "Noora", "email": "noora@city.example"}
+    to_code = client.post(address(programme), answers(programme, **visitor))["Location"]
+
+    wrong = "000000" if newest_code() != "000000" else "111111"
+    answer = client.post(to_code, {"code": wrong})
+
+    assert (client.get(to_code).status_code, answer.status_code) == (200, 422)
+    assert not Application.objects.exists()
+    assert not Person.objects.exists()
+
+
+def test_a_new_code_sends_too_and_twice_is_once(client, programme):
+    visitor = {"name": "Noora", "email": "noora@city.example"}
+    to_code = client.post(address(programme), answers(programme, **visitor))["Location"]
+    first = newest_code()
+
+    assert client.post(to_code, {"email": "other@city.example"})["Location"] == to_code
+    second = newest_code()
+    client.post(to_code, {"code": second})
+    client.post(to_code, {"code": second})
+
+    assert first != second
+    assert Application.objects.get().person.email == "noora@city.example"
+    assert Message.objects.filter(kind="enrolments/email/received").count() == 1
+
+
+def test_a_code_that_was_asked_for_elsewhere_sends_nothing(client, programme):
+    client.post(address(programme), answers(programme, name="Noora", email="noora@city.example"))
+    client.post(reverse("people:sign-in"), {"email": "other@city.example"})
+
+    answer = client.post(address(programme, "code"), {"code": newest_code()})
 
     assert answer["Location"] == address(programme)
     assert not Application.objects.exists()

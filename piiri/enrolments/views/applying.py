@@ -7,10 +7,9 @@ from django.forms.utils import ErrorDict
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from piiri.base import clock
 from piiri.base.doors import door, require
@@ -18,6 +17,7 @@ from piiri.enrolments import access, actions, forms, queries, rules
 from piiri.enrolments.models import Application
 from piiri.enrolments.views.programme import programme_at
 from piiri.people import actions as people
+from piiri.people import forms as people_forms
 from piiri.people import views as people_views
 from piiri.people.models import Person
 from piiri.programmes import queries as programme_queries
@@ -160,13 +160,12 @@ def sent(request: HttpRequest, paper: forms.Paper, application: Application | No
     if not paper.sendable():
         return form_page(request, paper, application, status=422)
     programme = paper.programme
-    address = reverse("enrolments:sent", args=[programme.organisation.slug, programme.slug])
     if isinstance(request.user, Person):
         return finish(request, request.user, paper)
     remember(request, paper, ready=True)
     if not people_views.send_code(request, paper.form, email=paper.form.cleaned_data["email"]):  # type: ignore[arg-type]
         return form_page(request, paper, application, status=422)
-    return redirect(f"{reverse('people:code')}?{urlencode({'next': address})}")
+    return redirect("enrolments:code", programme.organisation.slug, programme.slug)
 
 
 def finish(request: HttpRequest, person: Person, paper: forms.Paper) -> HttpResponse:
@@ -186,21 +185,33 @@ def finish(request: HttpRequest, person: Person, paper: forms.Paper) -> HttpResp
 
 @door("12")
 @never_cache
-@require_GET
-def sent_after_code(request: HttpRequest, organisation_slug: str, programme_slug: str) -> HttpResponse:
-    """Where the code leads: what was written before it is sent now, by the person whose address it was."""
+@require_http_methods(["GET", "POST"])
+def code(request: HttpRequest, organisation_slug: str, programme_slug: str) -> HttpResponse:
+    """Ask a visitor for the code; the right one signs in and sends what was written before, in one press."""
     programme = programme_at(request.user, organisation_slug, programme_slug)
-    require(access.can_apply(request.user, programme))
     form_address = reverse("enrolments:enrol", args=[organisation_slug, programme_slug])
     kept = request.session.get(draft_key(programme), {})
-    if not isinstance(request.user, Person) or not kept.get("ready") or kept["email"] != request.user.email:
+    asked = people_views.code_asked(request)
+    if request.user.is_authenticated or not kept.get("ready") or not asked or asked.email != kept["email"]:
         return redirect(form_address)
-    application = access.own_open_application_of(request.user, programme)
-    data = remembered(request, programme)
-    paper = paper_of(request, programme, application, data=data)
-    if why_not_now(programme, application) or not paper.sendable():
-        return redirect(form_address)
-    return finish(request, request.user, paper)
+    if request.method == "POST" and "code" not in request.POST:
+        people_views.mail_code(request, email=asked.email)
+        return redirect(request.path)
+    form = people_forms.CodeForm(request.POST or None)
+    if form.is_valid() and (person := people_views.confirmed(form, asked)):
+        people_views.let_in(request, person, now=clock.now())
+        return send_kept(request, person, programme)
+    return people_views.code_page(request, form, asked, again=request.path, back=form_address)
+
+
+def send_kept(request: HttpRequest, person: Person, programme: Programme) -> HttpResponse:
+    """Send what the visitor wrote before the code, or show the form again where it cannot be sent."""
+    application = access.own_open_application_of(person, programme)
+    paper = paper_of(request, programme, application, data=remembered(request, programme))
+    sendable = access.can_apply(person, programme) and paper.sendable()
+    if why_not_now(programme, application) or not sendable:
+        return redirect("enrolments:enrol", programme.organisation.slug, programme.slug)
+    return finish(request, person, paper)
 
 
 def unjudged(paper: forms.Paper) -> forms.Paper:
