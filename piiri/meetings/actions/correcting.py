@@ -31,8 +31,8 @@ def correct_attendance(
     Leaves a correction with its reason on the person's page and tells the person by mail (without
     the reason). Holds also after the record is locked, and no later record touches it.
 
-    Raises Refused: REASON_NEEDED, NOTHING_CHANGES, ONESELF, STRANGER, CHANGED; ValueError when the thing is not
-    exactly one.
+    Raises Refused: REASON_NEEDED, NOTHING_CHANGES, ONESELF, STRANGER, CHANGED; ValueError when the
+    thing is not exactly one.
     """
     if (meeting is None) == (session is None):
         raise ValueError("a correction is about one meeting or one session")
