@@ -57,6 +57,8 @@ def can_apply(person: Reader, programme: Programme) -> bool:
 
 def own_open_application_of(person: Reader, programme: Programme) -> Application | None:
     """The person's own application to the programme that is a draft or stands."""
+    if not person.is_authenticated:
+        return None
     mine = own_applications(person).filter(programme=programme, state__in=Application.OPEN)
     found = mine.select_related("unit", "programme__organisation").first()
     if found:
