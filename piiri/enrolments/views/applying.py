@@ -189,6 +189,7 @@ def finish(request: HttpRequest, person: Person, paper: forms.Paper) -> HttpResp
 def code(request: HttpRequest, organisation_slug: str, programme_slug: str) -> HttpResponse:
     """Ask a visitor for the code; the right one signs in and sends what was written before, in one press."""
     programme = programme_at(request.user, organisation_slug, programme_slug)
+    require(access.can_apply(request.user, programme))
     form_address = reverse("enrolments:enrol", args=[organisation_slug, programme_slug])
     kept = request.session.get(draft_key(programme), {})
     asked = people_views.code_asked(request)
