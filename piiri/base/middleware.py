@@ -10,6 +10,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from piiri.base.errors import Refused
+from piiri.base.views import plain
+
+MOST_BYTES = 100 * 1024 * 1024  # of a request; a form that takes a file says its own, lower limit
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -32,6 +35,18 @@ def security_headers(get_response: Handler) -> Handler:
         if cookie in request.COOKIES or cookie in response.cookies:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+    return through
+
+
+def limit_bodies(get_response: Handler) -> Handler:
+    """Turn away what is far larger than any file we take, before a byte of it is read."""
+
+    def through(request: HttpRequest) -> HttpResponse:
+        told = request.META.get("CONTENT_LENGTH") or "0"
+        if not told.isdecimal() or int(told) > MOST_BYTES:
+            return plain("base/bad_request.html", 413)
+        return get_response(request)
 
     return through
 

@@ -87,6 +87,17 @@ def test_every_answer_carries_the_headers(client):
     assert "camera=()" in answer.headers["Permissions-Policy"]
 
 
+@pytest.mark.parametrize(
+    ("length", "status"), [(middleware.MOST_BYTES, 403), (middleware.MOST_BYTES + 1, 413), ("much", 413)]
+)
+def test_what_is_far_too_large_is_turned_away_unread(length, status):
+    answer = Client(enforce_csrf_checks=True).post(
+        "/language/", b"", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=str(length)
+    )
+
+    assert answer.status_code == status
+
+
 def test_pages_of_a_session_are_kept_nowhere(signed_in):
     client, _ = signed_in
 
