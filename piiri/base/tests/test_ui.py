@@ -153,8 +153,8 @@ def test_form_errors_link_to_the_fields():
     ("language", "said"),
     [
         ("en", "Tue 26 January, 14.30–16.00 · Tuesday 26 January 2027 · 7.5\xa0h"),
-        ("fi", "ti 26.1., 14.30–16.00 · tiistai 26.1.2027 · 7,5\xa0h"),
-        ("sv", "tis 26.1, 14.30–16.00 · tisdag 26 januari 2027 · 7,5\xa0h"),
+        ("fi", "ti 26.1. klo 14.30–16.00 · tiistai 26.1.2027 · 7,5\xa0h"),
+        ("sv", "tis 26.1 kl. 14.30–16.00 · tisdag 26 januari 2027 · 7,5\xa0h"),
     ],
 )
 def test_days_times_and_hours_are_written_as_readers_write_them(language, said):
