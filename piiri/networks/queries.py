@@ -1,7 +1,7 @@
 """What the pages of organisations and networks show."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Count, QuerySet
 
@@ -10,41 +10,31 @@ from piiri.people.models import Person
 
 
 @dataclass(frozen=True)
-class Administrator:
-    """Somebody who looks after an organisation, as the organisation knows them."""
+class Holder:
+    """Somebody who has a role, as the organisation knows them."""
 
     person_uid: str
     email: str
     name: str
-    since: datetime
     is_reader: bool
 
 
-def administrators(organisation: Organisation, *, reader: Person) -> list[Administrator]:
-    """Administrators in the order they came; `name` is as the organisation wrote it, else empty.
+def administrators(organisation: Organisation, *, reader: Person) -> list[Holder]:
+    """Administrators in the order they came. Two queries."""
+    rows = OrganisationAdmin.objects.filter(organisation=organisation).select_related("person")
+    people = [row.person for row in rows.order_by("since", "pk")]
+    return holders(people, organisation_id=organisation.pk, reader=reader)
+
+
+def holders(people: Iterable[Person], *, organisation_id: int, reader: Person) -> list[Holder]:
+    """These people with the names the organisation wrote, else empty.
 
     The person's own name stays out: it would tell whether an address was known before.
     """
-    rows = (
-        OrganisationAdmin.objects.filter(organisation=organisation)
-        .select_related("person")
-        .order_by("since", "pk")
-    )
-    written = dict(
-        Affiliation.objects.filter(organisation=organisation, person__in=rows.values("person")).values_list(
-            "person", "name_as_written"
-        )
-    )
-    return [
-        Administrator(
-            row.person.uid,
-            row.person.email,
-            written.get(row.person_id, ""),
-            row.since,
-            row.person_id == reader.pk,
-        )
-        for row in rows
-    ]
+    people = list(people)
+    affiliations = Affiliation.objects.filter(organisation=organisation_id, person__in=people)
+    written = dict(affiliations.values_list("person", "name_as_written"))
+    return [Holder(one.uid, one.email, written.get(one.pk, ""), one.pk == reader.pk) for one in people]
 
 
 def administrator(organisation: Organisation, person_uid: str) -> Person | None:

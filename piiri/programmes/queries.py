@@ -9,7 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from piiri.base import dates
-from piiri.networks.models import Affiliation, Organisation
+from piiri.networks import queries as network_queries
+from piiri.networks.models import Organisation
 from piiri.people.models import Person
 from piiri.programmes import windows as weekly
 from piiri.programmes.models import (
@@ -48,17 +49,6 @@ class CalendarEntry:
     link: str = ""
     event: str = ""
     event_kind: str = ""
-
-
-@dataclass(frozen=True)
-class CoordinatorCard:
-    """Somebody in the programme's office, as the organisation knows them."""
-
-    person_uid: str
-    email: str
-    name: str
-    since: datetime
-    is_reader: bool
 
 
 def sessions(programme: Programme) -> QuerySet[EventSession]:
@@ -209,27 +199,11 @@ def programmes_listed(programmes: QuerySet[Programme]) -> QuerySet[Programme]:
     )
 
 
-def coordinators(programme: Programme, *, reader: Person) -> list[CoordinatorCard]:
-    """The office's people in the order they came; names as the organisation wrote them. Two queries.
-
-    The person's own name stays out: it would tell whether an address was known before.
-    """
+def coordinators(programme: Programme, *, reader: Person) -> list[network_queries.Holder]:
+    """The office's people in the order they came; names as the organisation wrote them. Two queries."""
     rows = Coordinator.objects.filter(programme=programme).select_related("person").order_by("since", "pk")
-    written = dict(
-        Affiliation.objects.filter(
-            organisation=programme.organisation_id, person__in=rows.values("person")
-        ).values_list("person", "name_as_written")
-    )
-    return [
-        CoordinatorCard(
-            row.person.uid,
-            row.person.email,
-            written.get(row.person_id, ""),
-            row.since,
-            row.person_id == reader.pk,
-        )
-        for row in rows
-    ]
+    people = [row.person for row in rows]
+    return network_queries.holders(people, organisation_id=programme.organisation_id, reader=reader)
 
 
 def coordinator(programme: Programme, person_uid: str) -> Person | None:
