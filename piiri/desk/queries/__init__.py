@@ -9,7 +9,6 @@ from piiri.desk.queries.pages import (
     named,
     offices,
     people_listed,
-    waiting_for_a_group,
     with_facts,
 )
 from piiri.desk.queries.survey import (
@@ -54,6 +53,5 @@ __all__ = [
     "standings",
     "survey",
     "to_json",
-    "waiting_for_a_group",
     "with_facts",
 ]

@@ -134,11 +134,6 @@ def sat_at(moments: dict[int, datetime], within: Q) -> Counter[int]:
     )
 
 
-def meetings_held(programme: Programme) -> int:
-    """How many meetings of all groups have been held, in one query."""
-    return Meeting.objects.held().filter(group__programme=programme).count()
-
-
 def minutes_used(group: Group, *, now: datetime) -> int:
     """Minutes of meetings held and of joint events that count and are over. Two queries."""
     met = group.meetings.filter(state=State.HELD).aggregate(total=Sum("minutes"))["total"] or 0

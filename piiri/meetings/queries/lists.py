@@ -35,11 +35,6 @@ class Moment:
     session: str = ""
 
 
-def next_meeting(group: Group, *, now: datetime) -> Meeting | None:
-    """The next planned meeting of the group, also while it runs."""
-    return next_meetings([group.pk], now=now).get(group.pk)
-
-
 def next_meetings(groups: Iterable[int], *, now: datetime) -> dict[int, Meeting]:
     """By group (its key) the next planned meeting that has not ended two hours ago. One query."""
     coming = Meeting.objects.coming(now).filter(group__in=list(groups)).order_by("-starts_at")
