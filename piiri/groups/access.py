@@ -16,14 +16,14 @@ def groups_joined_by(person: Reader) -> QuerySet[Group]:
     """Groups in which the person is a participant now."""
     if not person.is_authenticated:
         return Group.objects.none()
-    return Group.objects.filter(pk__in=Membership.objects.active().filter(person=person).values("group"))
+    return Group.objects.filter(pk__in=Membership.objects.entering().filter(person=person).values("group"))
 
 
 def groups_mentored_by(person: Reader) -> QuerySet[Group]:
     """Groups whose mentor the person is now; offered ones too."""
     if not person.is_authenticated:
         return Group.objects.none()
-    return Group.objects.filter(pk__in=Mentorship.objects.active().filter(person=person).values("group"))
+    return Group.objects.filter(pk__in=Mentorship.objects.entering().filter(person=person).values("group"))
 
 
 def groups_of(person: Reader) -> QuerySet[Group]:
@@ -35,8 +35,8 @@ def groups_of(person: Reader) -> QuerySet[Group]:
 
 def sat_in_by(person: Person) -> Q:
     """The condition of `groups_of`."""
-    joined = Membership.objects.active().filter(person=person).values("group")
-    mentored = Mentorship.objects.active().filter(person=person).values("group")
+    joined = Membership.objects.entering().filter(person=person).values("group")
+    mentored = Mentorship.objects.entering().filter(person=person).values("group")
     return Q(pk__in=joined) | Q(pk__in=mentored)
 
 

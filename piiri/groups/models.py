@@ -1,5 +1,6 @@
 """A group, its mentors, its places, its memberships; pairs of people who are kept apart."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import connections, models
@@ -7,9 +8,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from piiri.base.models import Row
+from piiri.base.models import Row, WorkRow
 from piiri.people.models import Person
 from piiri.programmes.models import Programme, Theme
+from piiri.vault.fields import SealedField
 
 
 class GroupQuerySet(models.QuerySet["Group"]):
@@ -63,6 +65,14 @@ class Group(Row):
     local_time = models.TimeField(null=True, blank=True)
     # Before that: the parts of a week that its mentors offer, e.g. "1a 3a" (Tuesday and Thursday afternoon).
     times = models.CharField(max_length=120, blank=True)
+    # Reached by its join link only: not on the public page and not for formation to fill.
+    by_link = models.BooleanField(default=False)
+    # Running, and the group has agreed that somebody new may join.
+    takes_newcomers = models.BooleanField(default=False)
+    # Its own day of decision where the start was postponed; else the programme's `answers_by`.
+    decide_on = models.DateField(null=True, blank=True)
+    # The next meeting, as the room of meetings keeps it; a past moment means that none is known.
+    next_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -102,6 +112,10 @@ class MentorshipQuerySet(models.QuerySet["Mentorship"]):
     def active(self) -> Self:
         return self.filter(ended_at=None)
 
+    def entering(self) -> Self:
+        """Those to whom the group's content opens: active, and not paused over a conflict."""
+        return self.active().filter(paused_at=None)
+
 
 class Mentorship(Row):
     """A mentor of one group. Mentors never take a place."""
@@ -109,6 +123,7 @@ class Mentorship(Row):
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="mentorships")
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="mentorships")
     started_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = MentorshipQuerySet.as_manager()
@@ -129,6 +144,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Those who are in: confirmed (not only held while a formation is published) and not ended."""
         return self.filter(confirmed_at__isnull=False, ended_at=None)
 
+    def entering(self) -> Self:
+        """Those to whom the group's content opens: active, and not paused over a conflict."""
+        return self.active().filter(paused_at=None)
+
     def held(self) -> Self:
         """Prepared by a publishing that is not done yet: they do not count."""
         return self.filter(confirmed_at=None, ended_at=None)
@@ -142,6 +161,12 @@ class Membership(Row):
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="memberships")
     joined_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    # Somebody became the manager of a member: the place stays, the group's content waits until it is solved.
+    paused_at = models.DateTimeField(null=True, blank=True)
+    # Who shows a newcomer around.
+    buddy = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    # The last words of somebody who left, to the group alone.
+    goodbye = SealedField(holder="group.uid", blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
@@ -160,23 +185,85 @@ class Membership(Row):
         return f"{self.person_id} in {self.group_id}"
 
 
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def open(self) -> Self:
+        """Not answered and not lapsed; whether its time is over only `standing` knows."""
+        return self.filter(state=Offer.State.OPEN)
+
+    def standing(self, now: datetime) -> Self:
+        """Those that can still be accepted."""
+        return self.open().filter(expires_at__gt=now)
+
+
+class Offer(WorkRow, Row):
+    """A place held for one person until they answer or the time is over. `due_at` is when it lapses.
+
+    From the waiting list, or, with `instead_of`, to somebody whose own group does not start.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Waiting for an answer")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        LAPSED = "lapsed", _("Ran out of time")
+        WITHDRAWN = "withdrawn", _("Taken back")
+
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="offers")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="offers")
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="offers")
+    # The membership that ends when this offer is accepted.
+    instead_of = models.ForeignKey(
+        Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="offers"
+    )
+    # Equal for two who want to come together and were asked together.
+    together = models.CharField(max_length=16, blank=True)
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "person"], condition=Q(state="open"), name="one_open_offer_a_programme"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", answered_at=None)
+                | (~Q(state="open") & Q(answered_at__isnull=False)),
+                name="answered_offers_carry_their_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["group", "state"]),
+            models.Index(fields=["due_at"], condition=Q(done_at=None), name="offers_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Offer to {self.person_id} in {self.group_id}"
+
+
 class PlaceQuerySet(models.QuerySet["Place"]):
     def free(self) -> Self:
-        return self.filter(membership=None)
+        return self.filter(membership=None, offer=None)
 
     def taken(self) -> Self:
-        return self.filter(membership__isnull=False)
+        """With a participant in it, or held for somebody who was asked."""
+        return self.exclude(membership=None, offer=None)
 
-    def claim_free(self, group: Group, *, membership: Membership) -> bool:
-        """Give the membership the first free place of the group; False when there is none.
+    def claim_free(
+        self, group: Group, *, membership: Membership | None = None, offer: Offer | None = None
+    ) -> bool:
+        """Give the membership, or the offer, the first free place of the group; False when there is none.
 
         One guarded UPDATE decides, on either database and with any number of processes.
         """
-        free = self.model.objects.filter(group=group, membership=None).order_by("number")
+        free = self.model.objects.free().filter(group=group).order_by("number")
         if connections[self.db].features.has_select_for_update_skip_locked:
             free = free.select_for_update(skip_locked=True)
         pick = free.values("pk")[:1]
-        return self.filter(pk__in=pick, membership=None).update(membership=membership) == 1
+        return self.free().filter(pk__in=pick).update(membership=membership, offer=offer) == 1
 
 
 class Place(models.Model):
@@ -187,6 +274,9 @@ class Place(models.Model):
     membership = models.OneToOneField(
         Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="held_place"
     )
+    offer = models.OneToOneField(
+        Offer, null=True, blank=True, on_delete=models.PROTECT, related_name="held_place"
+    )
 
     objects = PlaceQuerySet.as_manager()
 
@@ -195,10 +285,52 @@ class Place(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["group", "number"], name="one_place_a_number"),
             models.CheckConstraint(condition=Q(number__gte=1, number__lte=12), name="places_are_1_to_12"),
+            models.CheckConstraint(
+                condition=Q(membership=None) | Q(offer=None), name="a_place_is_held_or_offered"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Place {self.number} of {self.group_id}"
+
+
+class JoinLink(Row):
+    """An address that lets people join one group, until it ends or is used up. The address is signed, not kept."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="join_links")
+    made_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    uses_at_most = models.PositiveSmallIntegerField(default=12)
+    uses = models.PositiveSmallIntegerField(default=0)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(uses__lte=F("uses_at_most")), name="join_links_are_used_up")
+        ]
+
+    def __str__(self) -> str:
+        return f"Link into {self.group_id}"
+
+
+class Leaving(models.Model):
+    """That somebody left a running group and why, without who or where: the office sees numbers only."""
+
+    class Reason(models.TextChoices):
+        TIME = "time", _("The times did not fit")
+        WORKLOAD = "workload", _("Too much else at work")
+        JOB = "job", _("A new job or a leave")
+        THEME = "theme", _("The theme was not mine")
+        GROUP = "group", _("The group was not right for me")
+        PRIVATE = "private", _("Something else")
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="leavings")
+    reason = models.CharField(max_length=8, choices=Reason)
+    left_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.reason} in {self.programme_id}"
 
 
 class KeptApart(Row):

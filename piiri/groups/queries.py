@@ -150,9 +150,7 @@ def sitting(group: Group, *, you: Person | None = None, free: bool = True) -> li
     seats = [seat_of(one.person, you=you, mentor=True) for one in leading]
     seats += [seat_of(one.person, you=you, mentor=False) for one in joined]
     if free:
-        seats += [Seat(name=gettext("Free place"), state="free")] * group.places.filter(
-            membership=None
-        ).count()
+        seats += [Seat(name=gettext("Free place"), state="free")] * group.places.free().count()
     return seats
 
 

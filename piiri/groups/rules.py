@@ -24,6 +24,8 @@ class GroupRefusal(TextChoices):
     KEPT_APART = "kept_apart", _("This group does not fit. The programme office can tell you more.")
     ENDED = "ended", _("The group has ended, so nobody can join it any more.")
     NOT_NOW = "not_now", _("The group has moved on meanwhile. Load the page again to see where it is.")
+    ASKED = "asked", _("Another place is held for this person. Once it is answered, you can go on.")
+    TOO_LATE = "too_late", _("This place is not held for you any more.")
     NOT_IN = "not_in", _("This place has been given back already.")
     NOT_A_MENTOR = "not_a_mentor", _("Only people accepted as mentors of this programme can lead a group.")
     ENOUGH_GROUPS = "enough_groups", _("A mentor of this group already has as many groups as agreed.")

@@ -4,16 +4,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
 from piiri.base.uids import new_uid
 from piiri.mail import actions as mail
 from piiri.people import codes, queries, rules
-from piiri.people.models import CodeRequest, Person, StepUp, plain_address
-from piiri.people.rules import SignInRefusal
+from piiri.people.models import CodeRequest, Person, Press, StepUp, plain_address
+from piiri.people.rules import PressRefusal, SignInRefusal
 
 BATCH = 1000
 
@@ -119,6 +120,33 @@ def confirm_address(request: CodeRequest, *, now: datetime) -> Person:
         person.verified_at = now
     audit.record("address_confirmed" if first else "signed_in", by=person, about=person, now=now)
     return person
+
+
+@transaction.atomic
+def press_once(person: Person, *, key: str, sent: str, outcome: str, now: datetime) -> str | None:
+    """Note in the caller's transaction that a form was sent; None the first time.
+
+    The same press again (a double click, a retry after a lost answer, a reload) gets the first one's outcome,
+    an address of ours, and must do nothing else. `sent` is what was sent; only its hash is kept, for 24 hours.
+    While the first press is still under way, the second waits for it.
+
+    Raises Refused with OTHER_PRESS where the key came before with another form.
+    """
+    digest = salted_hmac("piiri.people.press", sent, algorithm="sha256").hexdigest()
+    try:
+        with transaction.atomic():
+            Press.objects.create(person=person, key=key, digest=digest, outcome=outcome, pressed_at=now)
+    except IntegrityError:
+        before = Press.objects.get(person=person, key=key)
+        if not constant_time_compare(before.digest, digest):
+            raise Refused(PressRefusal.OTHER_PRESS) from None
+        return before.outcome
+    return None
+
+
+def forget_presses(*, now: datetime) -> int:
+    """Delete what was pressed more than 24 hours ago; how many there were."""
+    return Press.objects.filter(pressed_at__lt=now - rules.A_DAY).delete()[0]
 
 
 @transaction.atomic

@@ -139,6 +139,23 @@ class StepUp(Row):
         return self.uid
 
 
+class Press(models.Model):
+    """A form sent once: the same press again has no second effect and leads to the same page. Kept 24 hours."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="presses")
+    key = models.CharField(max_length=32)
+    # A keyed hash of what was sent: another form under the same key is refused.
+    digest = models.CharField(max_length=64)
+    outcome = models.CharField(max_length=300)
+    pressed_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="one_press_a_key")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.key}"
+
+
 class DemoAccount(models.Model):
     """A person of the demo city whom anybody may sign in as; shown in demo mode only."""
 

@@ -29,6 +29,13 @@ class SignInRefusal(TextChoices):
     CLOSED = "closed", _("This account is closed. Your programme office can tell you more.")
 
 
+class PressRefusal(TextChoices):
+    OTHER_PRESS = (
+        "other_press",
+        _("This form was sent before with other answers. Load the page again to see where it stands."),
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """How many codes were asked for of late: from this network for this address, and so on."""

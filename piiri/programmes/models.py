@@ -40,6 +40,12 @@ class Programme(Row):
     preset = models.CharField(max_length=30)
     title = TranslatedField()
     lead = TranslatedField(blank=True)
+    # The programme page's own words: what this is and is not, what it gives, a former participant's voice.
+    what = TranslatedField(blank=True)
+    for_me = TranslatedField(blank=True)
+    for_employer = TranslatedField(blank=True)
+    voice = TranslatedField(blank=True)
+    voice_by = TranslatedField(blank=True)
     languages = models.JSONField(default=list)
     zone = models.CharField(max_length=40, default="Europe/Helsinki")
     contact_name = models.CharField(max_length=120, blank=True)
@@ -113,6 +119,21 @@ class Theme(Row):
 
     def __str__(self) -> str:
         return str(self.title)
+
+
+class Question(Row):
+    """One question answered on the programme page."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="questions")
+    question = TranslatedField()
+    answer = TranslatedField()
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.question)
 
 
 class Break(Row):

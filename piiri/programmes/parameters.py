@@ -67,6 +67,24 @@ class Rules:
         ],
         _("How places are given"),
     )
+    order: str = choice(
+        "time",
+        [("time", _("Who came first")), ("lottery", _("A draw"))],
+        _("Among equals goes first"),
+        hint=_("For waiting lists, and for places that the office gives."),
+    )
+    new_first: bool = switch(True, _("People new in the job or back from leave go first"))
+    waiting_list: bool = switch(True, _("Full groups have a waiting list"))
+    offer_hours: int = whole(72, 1, 336, _("A place offered from the waiting list is held for"), unit=_("h"))
+    newcomers: str = choice(
+        "group",
+        [
+            ("group", _("When the group agrees")),
+            ("open", _("Always, while a place is free")),
+            ("closed", _("Never")),
+        ],
+        _("A running group takes newcomers"),
+    )
     wishes: int = whole(3, 1, 5, _("Ranked wishes, at most"))
     wish_for: str = choice("theme", [("theme", _("Themes")), ("group", _("Groups"))], _("People wish for"))
     numbers_shown: str = choice(
@@ -82,6 +100,14 @@ class Rules:
         "told",
         [("off", _("Not involved")), ("told", _("Told")), ("approve", _("Approves once"))],
         _("The line manager is"),
+    )
+    silence_days: int = whole(
+        0,
+        0,
+        60,
+        _("A manager’s silence means yes after"),
+        unit=_("days"),
+        hint=_("0: silence stays silence."),
     )
 
     common_windows: int = whole(1, 1, 4, _("Weekly times that a whole group must share, at least"))

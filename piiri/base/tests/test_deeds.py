@@ -27,6 +27,8 @@ UNNOTED = {
     "meetings.take_back": "noted by the sweep, with how many it told",
     "networks.affiliate": "a part of an enrolment, an import or a role",
     "networks.affiliate_many": "a part of an enrolment, an import or a role",
+    "people.forget_presses": "what was pressed a day ago; it named nobody else and changed nothing",
+    "people.press_once": "a part of the deed that a form asks for",
     "people.introduce": "a part of an invitation, which tells nobody whether the address existed",
     "people.introduce_many": "a part of an import, which tells nobody whether an address existed",
     "people.use_code": "a try; the confirmation that follows is noted",

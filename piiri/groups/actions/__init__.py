@@ -14,6 +14,7 @@ from piiri.groups.actions.offering import (
     show_name,
     start_group,
 )
+from piiri.groups.actions.offers import accept_offer, end_offer, offer_place
 from piiri.groups.actions.pairing import dismiss_apart, keep_apart, keep_suggested_apart, suggest_apart
 from piiri.groups.actions.placing import (
     Held,
@@ -27,12 +28,14 @@ __all__ = [
     "About",
     "Held",
     "accept_mentor",
+    "accept_offer",
     "assign_mentor",
     "cancel_group",
     "close_group",
     "dismiss_apart",
     "edit_group",
     "end_mentor",
+    "end_offer",
     "form_group",
     "hold",
     "join",
@@ -40,6 +43,7 @@ __all__ = [
     "keep_suggested_apart",
     "leave",
     "offer_group",
+    "offer_place",
     "release_mentor",
     "resize_places",
     "show_name",

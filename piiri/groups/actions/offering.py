@@ -9,8 +9,9 @@ from django.db import transaction
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
 from piiri.groups import queries, rules
+from piiri.groups.actions.offers import end_offer
 from piiri.groups.actions.placing import end_memberships, refuse
-from piiri.groups.models import Group, Mentor, Mentorship, Place
+from piiri.groups.models import Group, Mentor, Mentorship, Offer, Place
 from piiri.groups.rules import GroupRefusal
 from piiri.people.models import Person
 from piiri.programmes.models import Programme, Theme
@@ -221,5 +222,7 @@ def cancel_group(group: Group, *, by: Person, now: datetime) -> list[Person]:
     move(group, to=State.CANCELLED, by=by, now=now, ended_at=now)
     people = [one.person for one in group.memberships.active().select_related("person") if one.person]
     end_memberships(group.memberships.filter(ended_at=None), now=now)
+    for offer in group.offers.open():
+        end_offer(offer, to=Offer.State.WITHDRAWN, by=by, now=now)
     group.mentorships.active().update(ended_at=now)
     return people

@@ -73,11 +73,12 @@ def new_membership(group: Group, *, person: Person, now: datetime, confirmed: bo
 def claim_pairs(group: Group, *, person: Person, now: datetime) -> None:
     """Claim every kept-apart pair of the person in this group; the other of a pair then cannot."""
     for pair in queries.pairs_of(person, programme=group.programme_id):
-        try:
-            with transaction.atomic():
-                PairClaim.objects.create(group=group, pair=pair, person=person, claimed_at=now)
-        except IntegrityError:
-            raise Refused(GroupRefusal.KEPT_APART) from None
+        # The unique key of (group, pair) decides; whoever came first keeps their claim.
+        claim, _made = PairClaim.objects.get_or_create(
+            group=group, pair=pair, defaults={"person": person, "claimed_at": now}
+        )
+        if claim.person_id != person.pk:
+            raise Refused(GroupRefusal.KEPT_APART)
 
 
 @transaction.atomic
@@ -127,14 +128,14 @@ def resize_places(group: Group, *, places: int, by: Person, now: datetime) -> No
     Raises Refused: PLACES_BOUNDS, PLACES_TAKEN (also when somebody just took the place).
     """
     Group.objects.select_for_update().get(pk=group.pk)
-    numbers = dict(group.places.values_list("number", "membership"))
-    taken = sum(holder is not None for holder in numbers.values())
+    numbers = list(group.places.values_list("number", flat=True))
+    free = sorted(group.places.free().values_list("number", flat=True), reverse=True)
+    taken = len(numbers) - len(free)
     refuse(rules.why_not_places(places, guidance=group.guidance, taken=taken))
     fresh = [number for number in range(1, rules.MOST_PLACES + 1) if number not in numbers]
     Place.objects.bulk_create(Place(group=group, number=n) for n in fresh[: max(0, places - len(numbers))])
-    free = sorted((number for number, holder in numbers.items() if holder is None), reverse=True)
     surplus = free[: max(0, len(numbers) - places)]
-    gone, _rows = group.places.filter(number__in=surplus, membership=None).delete()
+    gone, _rows = group.places.free().filter(number__in=surplus).delete()
     if gone < len(surplus):
         raise Refused(GroupRefusal.PLACES_TAKEN)
     audit.record("places_resized", by=by, about=group, now=now, place=group.uid, places=places)

@@ -152,3 +152,21 @@ def test_confirm_address_refuses_a_closed_account():
 
     with pytest.raises(Refused, match=SignInRefusal.CLOSED):
         actions.confirm_address(request, now=NOW)
+
+
+def test_press_once_has_one_effect_and_one_outcome():
+    person, now = PersonFactory(), NOW
+
+    assert actions.press_once(person, key="k", sent="group=1", outcome="/a/", now=now) is None
+    assert actions.press_once(person, key="k", sent="group=1", outcome="/b/", now=now) == "/a/"
+    assert actions.press_once(PersonFactory(), key="k", sent="group=1", outcome="/c/", now=now) is None
+    with pytest.raises(Refused, match="other answers"):
+        actions.press_once(person, key="k", sent="group=2", outcome="/a/", now=now)
+
+
+def test_presses_are_forgotten_after_a_day():
+    person, now = PersonFactory(), NOW
+    actions.press_once(person, key="k", sent="", outcome="/a/", now=now)
+
+    assert actions.forget_presses(now=now + timedelta(hours=24)) == 0
+    assert actions.forget_presses(now=now + timedelta(hours=25)) == 1
