@@ -295,7 +295,7 @@ class Place(models.Model):
 
 
 class JoinLink(Row):
-    """An address that lets people join one group, until it ends or is used up. The address is signed, not kept."""
+    """An address that lets people join one group, until it ends or is used up; signed, never kept."""
 
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="join_links")
     made_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -140,7 +140,7 @@ class StepUp(Row):
 
 
 class Press(models.Model):
-    """A form sent once: the same press again has no second effect and leads to the same page. Kept 24 hours."""
+    """A form sent once: the same press again changes nothing and leads to the same page. Kept 24 hours."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="presses")
     key = models.CharField(max_length=32)

@@ -35,7 +35,7 @@ def offer_place(
     is_mentor = group.mentorships.active().filter(person=person).exists()
     refuse(rules.why_not_join(group, is_mentor=is_mentor))
     sitting = Membership.objects.filter(programme=group.programme_id, person=person, ended_at=None)
-    if sitting.exclude(pk=instead_of.pk if instead_of else None).exists():
+    if (sitting.exclude(pk=instead_of.pk) if instead_of else sitting).exists():
         raise Refused(GroupRefusal.ALREADY_IN)
     until = now + timedelta(hours=hours)
     try:

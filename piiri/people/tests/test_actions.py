@@ -160,7 +160,7 @@ def test_press_once_has_one_effect_and_one_outcome():
     assert actions.press_once(person, key="k", sent="group=1", outcome="/a/", now=now) is None
     assert actions.press_once(person, key="k", sent="group=1", outcome="/b/", now=now) == "/a/"
     assert actions.press_once(PersonFactory(), key="k", sent="group=1", outcome="/c/", now=now) is None
-    with pytest.raises(Refused, match="other answers"):
+    with pytest.raises(Refused, match="other_press"):
         actions.press_once(person, key="k", sent="group=2", outcome="/a/", now=now)
 
 
