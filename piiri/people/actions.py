@@ -126,8 +126,8 @@ def confirm_address(request: CodeRequest, *, now: datetime) -> Person:
 def press_once(person: Person, *, key: str, sent: str, outcome: str, now: datetime) -> str | None:
     """Note in the caller's transaction that a form was sent; None the first time.
 
-    The same press again (a double click, a retry after a lost answer, a reload) gets the outcome of the first,
-    an address of ours, and must do nothing else. Of `sent` only a hash is kept, for 24 hours.
+    The same press again (a double click, a retry after a lost answer, a reload) gets the outcome of the
+    first, an address of ours, and must do nothing else. Of `sent` only a hash is kept, for 24 hours.
     While the first press is still under way, the second waits for it.
 
     Raises Refused with OTHER_PRESS where the key came before with another form.
