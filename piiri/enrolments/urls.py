@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from piiri.enrolments.views import applications, applying, importing, programme
+from piiri.enrolments.views import applications, applying, conflicts, importing, programme
 
 PAGE = "p/<slug:organisation_slug>/<slug:programme_slug>/"
 OFFICE = "office/<uid:programme>/"
@@ -17,8 +17,8 @@ urlpatterns = [
     path("applications/<uid:application>/withdraw/", applications.withdraw, name="withdraw"),
     path(f"{OFFICE}applications/", applications.applications, name="applications"),
     path(f"{OFFICE}applications/<uid:application>/decline/", applications.decline, name="decline"),
-    path(f"{OFFICE}kept-apart/", applications.kept_apart, name="kept-apart"),
-    path(f"{OFFICE}kept-apart/<uid:pair>/", applications.decide_pair, name="decide-pair"),
+    path(f"{OFFICE}kept-apart/", conflicts.kept_apart, name="kept-apart"),
+    path(f"{OFFICE}kept-apart/<uid:pair>/", conflicts.decide_pair, name="decide-pair"),
     path(f"{OFFICE}import/", importing.imports, name="imports"),
     path(f"{OFFICE}import/tell/", importing.tell_brought, name="tell-brought"),
     path(IMPORT, importing.import_file, name="import-file"),

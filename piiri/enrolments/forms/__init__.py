@@ -1,6 +1,7 @@
 """What people write at the doors of this room, cleaned."""
 
-from piiri.enrolments.forms.applying import OTHER, ApplicationForm, DeclineForm, ListForm, PairForm, Paper
+from piiri.enrolments.forms.applying import OTHER, ApplicationForm, DeclineForm, ListForm, Paper
+from piiri.enrolments.forms.conflicts import PairForm
 from piiri.enrolments.forms.importing import ColumnsForm, DecideForm, TakeForm, UploadForm
 
 __all__ = [

@@ -260,13 +260,3 @@ class ListForm(forms.Form):
         self.fields["wish"].choices = [("", _("Anything")), *wishes]  # type: ignore[attr-defined]
         if not wishes:
             del self.fields["wish"]
-
-
-class PairForm(forms.Form):
-    """Two people who must not share a group, by address. No reason is asked."""
-
-    first = forms.EmailField(label=_("Address of one"))
-    second = forms.EmailField(label=_("Address of the other"))
-
-    def clean(self) -> dict[str, Any]:
-        return {name: plain_address(value) for name, value in self.cleaned_data.items()}
