@@ -236,6 +236,16 @@ class LineManager(Row):
         return self.name or self.email
 
 
+class ApprovalQuerySet(models.QuerySet["Approval"]):
+    def standing(self) -> Self:
+        """Not ended: of somebody who still takes part, or wants to."""
+        return self.exclude(state=Approval.State.ENDED)
+
+    def stuck(self) -> Self:
+        """Asked and unanswered, or not approved: the office may have something to do."""
+        return self.filter(state__in=(Approval.State.ASKED, Approval.State.DECLINED))
+
+
 class Approval(WorkRow, Row):
     """That a line manager was told of a member of staff's hours, or asked once. No answer loses no place.
 
@@ -250,12 +260,23 @@ class Approval(WorkRow, Row):
         SILENT = "silent", _("Approved by silence")
         ENDED = "ended", _("No longer needed")
 
+    class Reason(models.TextChoices):
+        TIMES = "times", _("The times do not fit the work")
+        COVER = "cover", _("No substitute can be found")
+        LATER = "later", _("Another year would suit better")
+
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="approvals")
     manager = models.ForeignKey(LineManager, on_delete=models.PROTECT, related_name="approvals")
     state = models.CharField(max_length=8, choices=State)
     asked_at = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    # Why it is not possible, of a list; nobody has to say.
+    reason = models.CharField(max_length=5, choices=Reason, blank=True)
+    # How the office knows that the manager agreed, where it said so itself.
+    agreed_why = models.CharField(max_length=300, blank=True)
+
+    objects = ApprovalQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -280,6 +301,8 @@ class Conflict(Row):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="conflicts")
     named = SealedField(holder="person.uid")
     pair = models.ForeignKey(KeptApart, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    # Where it came up in the middle of the year: the running group both sit in.
+    group = models.ForeignKey(Group, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     declared_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
 

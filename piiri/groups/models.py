@@ -165,6 +165,8 @@ class Membership(Row):
     paused_at = models.DateTimeField(null=True, blank=True)
     # Who shows a newcomer around.
     buddy = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    # The group was told that somebody new is in; only of those who joined while it ran.
+    welcomed_at = models.DateTimeField(null=True, blank=True)
     # The last words of somebody who left, to the group alone.
     goodbye = SealedField(holder="group.uid", blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -346,6 +348,8 @@ class KeptApart(Row):
     second = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=9, choices=State)
     made_at = models.DateTimeField()
+    # Both agreed to share a group all the same, as the office noted.
+    consented_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
