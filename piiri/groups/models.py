@@ -73,6 +73,8 @@ class Group(Row):
     decide_on = models.DateField(null=True, blank=True)
     # The next meeting, as the room of meetings keeps it; a past moment means that none is known.
     next_at = models.DateTimeField(null=True, blank=True)
+    # Its uid, so that calendars know the date of the place mail and the invitation for one.
+    next_uid = models.CharField(max_length=16, blank=True)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -284,6 +286,9 @@ class Place(models.Model):
 
     class Meta:
         ordering = ["number"]
+        indexes = [
+            models.Index(fields=["group"], condition=Q(membership=None, offer=None), name="free_places")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["group", "number"], name="one_place_a_number"),
             models.CheckConstraint(condition=Q(number__gte=1, number__lte=12), name="places_are_1_to_12"),
