@@ -13,9 +13,9 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from piiri.base import clock
+from piiri.base import clock, qr
 from piiri.base.doors import door, found
-from piiri.meetings import access, actions, forms, qr, queries, rules
+from piiri.meetings import access, actions, forms, queries, rules
 from piiri.meetings.views import reader
 from piiri.programmes.models import EventSession
 
