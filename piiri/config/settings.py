@@ -36,7 +36,7 @@ SECRET_KEY = read_secret(folder.secret_key_file())
 MASTER_KEY_FILE = folder.master_key_file()
 
 SQLITE = {
-    "ENGINE": "django.db.backends.sqlite3",
+    "ENGINE": "piiri.base.sqlite3",
     "CONN_MAX_AGE": None,
     "OPTIONS": {
         "timeout": 20,
