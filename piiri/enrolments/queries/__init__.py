@@ -36,6 +36,7 @@ from piiri.enrolments.queries.importing import (
 )
 from piiri.enrolments.queries.pairs import pairs_now, pairs_with
 from piiri.enrolments.queries.reports import Report, done_of, report_of, theme_choices
+from piiri.enrolments.queries.ways import way_in_words
 
 __all__ = [
     "MyState",
@@ -71,6 +72,7 @@ __all__ = [
     "units_by_name",
     "untold",
     "untold_counts",
+    "way_in_words",
     "wish_choices",
     "wish_counts",
     "wishes_of",
