@@ -34,7 +34,7 @@ def waiting_words(programme: Programme) -> list[str]:
     rules = programme.rules
     if rules.new_first and rules.order == "lottery":
         told = gettext(
-            "On waiting lists people new in the job or back from leave go first, and a draw decides among equals."
+            "People new in the job or back from leave go first on waiting lists; among equals a draw decides."
         )
     elif rules.new_first:
         told = gettext("People new in the job or back from leave go first on waiting lists.")
