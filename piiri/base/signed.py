@@ -21,6 +21,4 @@ def signature(purpose: str, *parts: object, secret: str | None = None) -> str:
 def fits(given: str, purpose: str, *parts: object) -> bool:
     """Whether the signature is ours, by the signing key or one that was in use before it."""
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return any(
-        [constant_time_compare(given, signature(purpose, *parts, secret=secret)) for secret in secrets]
-    )
+    return any(constant_time_compare(given, signature(purpose, *parts, secret=secret)) for secret in secrets)

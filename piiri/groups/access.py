@@ -3,7 +3,8 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from piiri.groups.models import Group, KeptApart, Membership, Mentor, Mentorship
+from piiri.base import signed
+from piiri.groups.models import Group, JoinLink, KeptApart, Membership, Mentor, Mentorship
 from piiri.networks import access as network_access
 from piiri.people.models import Person
 from piiri.programmes import access as programme_access
@@ -45,6 +46,37 @@ def visible_groups(person: Reader) -> QuerySet[Group]:
     if not person.is_authenticated:
         return Group.objects.none()
     return Group.objects.filter(sat_in_by(person) | programme_access.run_by(person, through="programme"))
+
+
+def groups_paused_for(person: Reader) -> QuerySet[Group]:
+    """Groups the person sits in while their access is paused: the place is theirs, the content is not."""
+    if not person.is_authenticated:
+        return Group.objects.none()
+    joined = Membership.objects.active().filter(person=person, paused_at__isnull=False).values("group")
+    mentored = Mentorship.objects.active().filter(person=person, paused_at__isnull=False).values("group")
+    return Group.objects.filter(Q(pk__in=joined) | Q(pk__in=mentored))
+
+
+def own_seat(person: Person, group: Group) -> Membership | Mentorship | None:
+    """The person's own place in the group, or their part in leading it; paused ones too."""
+    return (
+        Mentorship.objects.active().filter(group=group, person=person).first()
+        or Membership.objects.active().filter(group=group, person=person).first()
+    )
+
+
+def memberships_beside(person: Reader, group: Group) -> QuerySet[Membership]:
+    """Participants of a group that the person may enter: for those who sit in it with them."""
+    if not can_enter_group(person, group):
+        return Membership.objects.none()
+    return Membership.objects.active().filter(group=group, person__isnull=False)
+
+
+def visible_link(person: Reader, *, uid: str, signature: str) -> JoinLink | None:
+    """The join link of an address: whoever has it may look, signed in or not; the signature decides."""
+    link = JoinLink.objects.select_related("group__programme__organisation", "group__theme").filter(uid=uid)
+    found = link.first()
+    return found if found and signed.fits(signature, JoinLink.PURPOSE, found.uid) else None
 
 
 def can_enter_group(person: Reader, group: Group) -> bool:

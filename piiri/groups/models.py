@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from piiri.base import signed
 from piiri.base.models import Row, WorkRow
 from piiri.people.models import Person
 from piiri.programmes.models import Programme, Theme
@@ -21,6 +22,10 @@ class GroupQuerySet(models.QuerySet["Group"]):
 
     def running(self) -> Self:
         return self.filter(state=Group.State.RUNNING)
+
+    def listed(self) -> Self:
+        """On the public page and for formation and waiting lists to fill: not by a join link alone."""
+        return self.filter(by_link=False)
 
     def living(self) -> Self:
         """Offered, forming or running: not ended in any way."""
@@ -59,6 +64,7 @@ class Group(Row):
     self_run = models.BooleanField(default=False)
     min_to_start = models.PositiveSmallIntegerField(default=4)
     state = models.CharField(max_length=9, choices=State, default=State.OFFERED)
+    # Where its members went; while it is not merged yet: where they are being asked to move.
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     # The weekly time the group was formed around: local wall time, Monday is 0.
     weekday = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -261,11 +267,13 @@ class PlaceQuerySet(models.QuerySet["Place"]):
     ) -> bool:
         """Give the membership, or the offer, the first free place of the group; False when there is none.
 
-        One guarded UPDATE decides, on either database and with any number of processes.
+        One guarded UPDATE decides, on either database and with any number of processes. A group that has
+        ended meanwhile has none.
         """
-        free = self.model.objects.free().filter(group=group).order_by("number")
+        living = {"group": group, "group__state__in": Group.LIVING}
+        free = self.model.objects.free().filter(**living).order_by("number")
         if connections[self.db].features.has_select_for_update_skip_locked:
-            free = free.select_for_update(skip_locked=True)
+            free = free.select_for_update(skip_locked=True, of=("self",))
         pick = free.values("pk")[:1]
         return self.free().filter(pk__in=pick).update(membership=membership, offer=offer) == 1
 
@@ -304,6 +312,8 @@ class Place(models.Model):
 class JoinLink(Row):
     """An address that lets people join one group, until it ends or is used up; signed, never kept."""
 
+    PURPOSE = "piiri.groups.join"
+
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="join_links")
     made_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField()
@@ -319,6 +329,11 @@ class JoinLink(Row):
 
     def __str__(self) -> str:
         return f"Link into {self.group_id}"
+
+    @property
+    def signature(self) -> str:
+        """What stands behind the uid in the link's address."""
+        return signed.signature(self.PURPOSE, self.uid)
 
 
 class Leaving(models.Model):

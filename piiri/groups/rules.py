@@ -1,9 +1,11 @@
 """When a place may be taken, a group offered, its state moved on."""
 
+from datetime import datetime, timedelta
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from piiri.groups.models import Group, KeptApart
+from piiri.groups.models import Group, JoinLink, KeptApart, Membership
 
 State = Group.State
 
@@ -12,8 +14,14 @@ ARROWS: dict[str, tuple[str, ...]] = {
     State.RUNNING: (State.OFFERED, State.FORMING),
     State.CLOSED: (State.RUNNING,),
     State.CANCELLED: (State.OFFERED, State.FORMING, State.RUNNING),
+    State.MERGED: (State.OFFERED, State.FORMING),
 }
+# Whether they start is still to be decided.
+DECIDING = (State.OFFERED, State.FORMING)
 MOST_PLACES = 12
+# For so long a newcomer's page begins with what a newcomer needs, and a goodbye stands on the group's page.
+FIRST_WEEKS = timedelta(weeks=4)
+LINK_LASTS = timedelta(days=60)
 
 
 class GroupRefusal(TextChoices):
@@ -25,6 +33,10 @@ class GroupRefusal(TextChoices):
     ENDED = "ended", _("The group has ended, so nobody can join it any more.")
     NOT_NOW = "not_now", _("The group has moved on meanwhile. Load the page again to see where it is.")
     ASKED = "asked", _("Another place is held for this person. Once it is answered, you can go on.")
+    MERGING = "merging", _("The group is being merged with another, so nobody joins it now.")
+    NO_MERGE = "no_merge", _("These two groups cannot be merged.")
+    NO_MENTOR = "no_mentor", _("The group has no mentor. Find one first.")
+    NOT_YET = "not_yet", _("The day of decision has not come yet. You can set another day.")
     TOO_LATE = "too_late", _("This place is not held for you any more.")
     NOT_IN = "not_in", _("This place has been given back already.")
     NOT_A_MENTOR = "not_a_mentor", _("Only people accepted as mentors of this programme can lead a group.")
@@ -35,6 +47,9 @@ class GroupRefusal(TextChoices):
     PLACES_BOUNDS = "places_bounds", _("A group has between 1 and 12 places, and a pair has one.")
     ONESELF = "oneself", _("Nobody gives a role to themselves. Ask a colleague in the office.")
     SAME_PERSON = "same_person", _("These are the same person.")
+    COMPLETE = "complete", _("The group is running and takes nobody new for now.")
+    LINK_OVER = "link_over", _("This link has ended. Whoever gave it to you can make a new one.")
+    TOO_FEW = "too_few", _("Too few participants are in to start yet.")
     LEADS_GROUPS = "leads_groups", _("This mentor still leads groups. Find them another mentor first.")
 
 
@@ -42,7 +57,54 @@ def why_not_join(group: Group, *, is_mentor: bool) -> GroupRefusal | None:
     """Return the reason against a place, as far as it can be known before asking for one."""
     if group.state not in Group.LIVING:
         return GroupRefusal.ENDED
+    if group.merged_into_id:
+        return GroupRefusal.MERGING
     return GroupRefusal.IS_MENTOR if is_mentor else None
+
+
+def why_not_start(group: Group, *, taken: int, mentors: int = 1) -> GroupRefusal | None:
+    """Return the reason against starting with so many participants and mentors; a mentor is none of them.
+
+    A pair starts with one, and nothing starts while its members are asked to move.
+    """
+    if group.state not in DECIDING or group.merged_into_id:
+        return GroupRefusal.NOT_NOW
+    if taken < group.min_to_start:
+        return GroupRefusal.TOO_FEW
+    return None if mentors or group.self_run else GroupRefusal.NO_MENTOR
+
+
+def why_not_merge(group: Group, *, into: Group, is_target: bool) -> GroupRefusal | None:
+    """Return the reason against asking a group's members to move. `is_target`: others move into it now."""
+    if group.state not in DECIDING or group.merged_into_id or is_target:
+        return GroupRefusal.NOT_NOW
+    if into.state not in Group.LIVING or into.merged_into_id:
+        return GroupRefusal.NOT_NOW
+    is_same = group.pk == into.pk or group.programme_id != into.programme_id
+    return GroupRefusal.NO_MERGE if is_same else None
+
+
+def why_not_newcomer(group: Group, *, policy: str) -> GroupRefusal | None:
+    """Return the reason against somebody new in a running group; `policy` is the programme's `newcomers`.
+
+    With "group" the group itself has said whether it takes newcomers. Before the start nobody is new.
+    """
+    if group.state != State.RUNNING or policy == "open":
+        return None
+    return None if policy == "group" and group.takes_newcomers else GroupRefusal.COMPLETE
+
+
+def why_not_use(link: JoinLink, *, now: datetime) -> GroupRefusal | None:
+    """Return the reason against joining by the link: revoked, too old or used up."""
+    over = link.revoked_at is not None or link.expires_at <= now or link.uses >= link.uses_at_most
+    return GroupRefusal.LINK_OVER if over else None
+
+
+def is_newcomer(membership: Membership, group: Group, *, now: datetime) -> bool:
+    """Whether somebody came into the running group within the last weeks."""
+    if group.started_at is None or membership.ended_at is not None:
+        return False
+    return membership.joined_at > group.started_at and now - membership.joined_at < FIRST_WEEKS
 
 
 def why_not_offer(

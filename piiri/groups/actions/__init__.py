@@ -1,18 +1,25 @@
 """The deeds of the room: offering groups, giving places, keeping pairs apart."""
 
+from piiri.groups.actions.links import make_link, revoke_link, use_link
+from piiri.groups.actions.moving import (
+    cancel_group,
+    close_group,
+    decide_later,
+    form_group,
+    merge_group,
+    propose_merge,
+    start_group,
+    stop_merge,
+)
 from piiri.groups.actions.offering import (
     About,
     accept_mentor,
     assign_mentor,
-    cancel_group,
-    close_group,
     edit_group,
     end_mentor,
-    form_group,
     offer_group,
     release_mentor,
     show_name,
-    start_group,
 )
 from piiri.groups.actions.offers import accept_offer, end_offer, offer_place
 from piiri.groups.actions.pairing import dismiss_apart, keep_apart, keep_suggested_apart, suggest_apart
@@ -23,6 +30,7 @@ from piiri.groups.actions.placing import (
     leave,
     resize_places,
 )
+from piiri.groups.actions.seats import choose_buddy, claim_welcome, open_seat, pause_seat, say_newcomers
 
 __all__ = [
     "About",
@@ -31,7 +39,10 @@ __all__ = [
     "accept_offer",
     "assign_mentor",
     "cancel_group",
+    "choose_buddy",
+    "claim_welcome",
     "close_group",
+    "decide_later",
     "dismiss_apart",
     "edit_group",
     "end_mentor",
@@ -42,11 +53,20 @@ __all__ = [
     "keep_apart",
     "keep_suggested_apart",
     "leave",
+    "make_link",
+    "merge_group",
     "offer_group",
     "offer_place",
+    "open_seat",
+    "pause_seat",
+    "propose_merge",
     "release_mentor",
     "resize_places",
+    "revoke_link",
+    "say_newcomers",
     "show_name",
     "start_group",
+    "stop_merge",
     "suggest_apart",
+    "use_link",
 ]
