@@ -8,7 +8,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 LENGTH = 16
 
 
-def signature(purpose: str, *parts: object, secret: str | None = None) -> str:
+def signature(purpose: str, *parts: object, secret: str | bytes | None = None) -> str:
     """Sixteen base32 characters (80 bits), so that `<uid:signature>` finds them in an address.
 
     `purpose` is a path of its own for each kind of link, e.g. "piiri.groups.join"; `parts` are what the link

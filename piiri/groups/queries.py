@@ -202,6 +202,12 @@ def pairs_of(person: Person, *, programme: int) -> QuerySet[KeptApart]:
     )
 
 
+def sits(person: int, *, group: int) -> bool:
+    """Whether somebody (their key) has a place in the group (its key) or leads it."""
+    here = {"group": group, "person": person, "ended_at": None}
+    return Membership.objects.filter(**here).exists() or Mentorship.objects.filter(**here).exists()
+
+
 def pairs(programme: Programme) -> QuerySet[KeptApart]:
     """What the office sees: suggested pairs first, then kept ones, with both people."""
     standing = KeptApart.objects.exclude(state=KeptApart.State.DISMISSED).filter(programme=programme)

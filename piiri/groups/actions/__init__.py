@@ -22,7 +22,13 @@ from piiri.groups.actions.offering import (
     show_name,
 )
 from piiri.groups.actions.offers import accept_offer, end_offer, offer_place
-from piiri.groups.actions.pairing import dismiss_apart, keep_apart, keep_suggested_apart, suggest_apart
+from piiri.groups.actions.pairing import (
+    dismiss_apart,
+    keep_apart,
+    keep_suggested_apart,
+    note_consent,
+    suggest_apart,
+)
 from piiri.groups.actions.placing import (
     Held,
     hold,
@@ -55,6 +61,7 @@ __all__ = [
     "leave",
     "make_link",
     "merge_group",
+    "note_consent",
     "offer_group",
     "offer_place",
     "open_seat",

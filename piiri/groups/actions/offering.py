@@ -1,4 +1,4 @@
-"""Mentors are accepted; groups are offered, changed, led and moved on."""
+"""Mentors are accepted; groups are offered, changed, led."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,9 +9,8 @@ from django.db import transaction
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
 from piiri.groups import queries, rules
-from piiri.groups.actions.offers import end_offer
-from piiri.groups.actions.placing import end_memberships, refuse
-from piiri.groups.models import Group, Mentor, Mentorship, Offer, Place
+from piiri.groups.actions.placing import claim_pairs, drop_claims, refuse
+from piiri.groups.models import Group, Mentor, Mentorship, Place
 from piiri.groups.rules import GroupRefusal
 from piiri.people.models import Person
 from piiri.programmes.models import Programme, Theme
@@ -101,7 +100,7 @@ def offer_group(
     Guidance, places and the number to start at come from the programme's rules unless told.
     `beyond_limit`: one of more offers than the mentors agreed to lead, among which formation chooses.
 
-    Raises Refused: MENTOR_NEEDED, TOO_MANY_MENTORS, NOT_A_MENTOR, ENOUGH_GROUPS, PLACES_BOUNDS.
+    Raises Refused: MENTOR_NEEDED, TOO_MANY_MENTORS, NOT_A_MENTOR, ENOUGH_GROUPS, PLACES_BOUNDS, KEPT_APART.
     """
     terms = programme.rules
     places = (1 if terms.guidance == Group.Guidance.PAIR else terms.places) if places is None else places
@@ -125,6 +124,8 @@ def offer_group(
     )
     Mentorship.objects.bulk_create(Mentorship(group=group, person=one, started_at=now) for one in mentors)
     Place.objects.bulk_create(Place(group=group, number=number) for number in range(1, places + 1))
+    for mentor in mentors:
+        claim_pairs(group, person=mentor, now=now)
     audit.record("group_offered", by=by, about=group, now=now, place=programme.uid, places=places)
     return group
 
@@ -160,7 +161,8 @@ def assign_mentor(
 
     `beyond_limit` as in `offer_group`.
 
-    Raises Refused: NOT_A_MENTOR, ENOUGH_GROUPS, TOO_MANY_MENTORS, ENDED, IS_MENTOR (a participant of it).
+    Raises Refused: NOT_A_MENTOR, ENOUGH_GROUPS, TOO_MANY_MENTORS, ENDED, IS_MENTOR (a participant of it),
+    KEPT_APART.
     """
     # Holds the group's row, so that two presses are counted one after the other.
     Group.objects.select_for_update().get(pk=group.pk)
@@ -174,6 +176,7 @@ def assign_mentor(
     if group.mentorships.active().count() >= group.programme.rules.mentors:
         raise Refused(GroupRefusal.TOO_MANY_MENTORS)
     mentorship = Mentorship.objects.create(group=group, person=person, started_at=now)
+    claim_pairs(group, person=person, now=now)
     Group.objects.filter(pk=group.pk).update(self_run=False)
     audit.record("mentor_assigned", by=by, about=person, now=now, place=group.uid)
     return mentorship
@@ -184,45 +187,5 @@ def release_mentor(mentorship: Mentorship, *, by: Person | None, now: datetime) 
     """End a mentorship; the group may be without a mentor until the office finds one."""
     if not Mentorship.objects.active().filter(pk=mentorship.pk).update(ended_at=now):
         raise Refused(GroupRefusal.NOT_NOW)
+    drop_claims(mentorship.group_id, person=mentorship.person_id)
     audit.record("mentor_released", by=by, about=mentorship, now=now, place=mentorship.group.uid)
-
-
-def move(group: Group, *, to: str, by: Person | None, now: datetime, **moments: datetime) -> None:
-    """One arrow of the group's states: a conditional UPDATE that must change one row."""
-    if not Group.objects.filter(pk=group.pk, state__in=rules.ARROWS[to]).update(state=to, **moments):
-        raise Refused(GroupRefusal.NOT_NOW)
-    group.state = to
-    audit.record(f"group_{to}", by=by, about=group, now=now, place=group.programme.uid)
-
-
-@transaction.atomic
-def form_group(group: Group, *, by: Person | None, now: datetime) -> None:
-    """Say that people are being placed in it. Raises Refused with NOT_NOW."""
-    move(group, to=State.FORMING, by=by, now=now)
-
-
-@transaction.atomic
-def start_group(group: Group, *, by: Person | None, now: datetime) -> None:
-    """Let the group's year begin. Raises Refused with NOT_NOW."""
-    move(group, to=State.RUNNING, by=by, now=now, started_at=now)
-
-
-@transaction.atomic
-def close_group(group: Group, *, by: Person | None, now: datetime) -> None:
-    """End a running group; memberships and mentorships stay as they were. Raises Refused with NOT_NOW."""
-    move(group, to=State.CLOSED, by=by, now=now, ended_at=now)
-
-
-@transaction.atomic
-def cancel_group(group: Group, *, by: Person, now: datetime) -> list[Person]:
-    """Call the group off: everybody's place ends, and they may join another. Returns who had one.
-
-    Raises Refused with NOT_NOW.
-    """
-    move(group, to=State.CANCELLED, by=by, now=now, ended_at=now)
-    people = [one.person for one in group.memberships.active().select_related("person") if one.person]
-    end_memberships(group.memberships.filter(ended_at=None), now=now)
-    for offer in group.offers.open():
-        end_offer(offer, to=Offer.State.WITHDRAWN, by=by, now=now)
-    group.mentorships.active().update(ended_at=now)
-    return people

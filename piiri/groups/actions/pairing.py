@@ -9,7 +9,7 @@ from django.db.models import Q
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
 from piiri.groups import rules
-from piiri.groups.models import KeptApart, Membership, PairClaim
+from piiri.groups.models import KeptApart, Membership, Mentorship, PairClaim
 from piiri.groups.rules import GroupRefusal
 from piiri.people.models import Person
 from piiri.programmes.models import Programme
@@ -17,9 +17,9 @@ from piiri.programmes.models import Programme
 
 @transaction.atomic
 def keep_apart(
-    programme: Programme, *, first: Person, second: Person, by: Person, now: datetime
+    programme: Programme, *, first: Person, second: Person, by: Person | None, now: datetime
 ) -> KeptApart:
-    """Keep two people out of one group from now on. Why is never asked.
+    """Keep two people out of one group from now on. Why is never asked; `by` None: the house itself.
 
     Where both sit in one group already, the pair is kept and the office has to move one of them.
 
@@ -27,13 +27,15 @@ def keep_apart(
     """
     pair = pair_row(programme, first=first, second=second, state=KeptApart.State.KEPT, now=now)
     if pair.state != KeptApart.State.KEPT:
-        KeptApart.objects.filter(pk=pair.pk).update(state=KeptApart.State.KEPT)
+        KeptApart.objects.filter(pk=pair.pk).update(state=KeptApart.State.KEPT, consented_at=None)
         pair.state = KeptApart.State.KEPT
-    sitting = Membership.objects.filter(programme=programme, ended_at=None, person__in=[first, second])
+    both = {"ended_at": None, "person__in": [first, second]}
+    sitting = [
+        *Mentorship.objects.filter(group__programme=programme, **both).values_list("group", "person"),
+        *Membership.objects.filter(programme=programme, **both).values_list("group", "person"),
+    ]
     claims = [
-        PairClaim(group_id=one.group_id, pair=pair, person=one.person, claimed_at=now)
-        for one in sitting.select_related("person")
-        if one.person
+        PairClaim(group_id=group, pair=pair, person_id=person, claimed_at=now) for group, person in sitting
     ]
     PairClaim.objects.bulk_create(claims, ignore_conflicts=True)
     audit.record("kept_apart", by=by, about=pair, now=now, place=programme.uid)
@@ -95,3 +97,12 @@ def dismiss_apart(pair: KeptApart, *, by: Person, now: datetime) -> None:
     )
     pair.claims.all().delete()
     audit.record("apart_dismissed", by=by, about=pair, now=now, place=pair.programme.uid)
+
+
+@transaction.atomic
+def note_consent(pair: KeptApart, *, by: Person, now: datetime) -> None:
+    """Note that both agreed to share a group all the same; the two are not kept apart any more."""
+    KeptApart.objects.filter(pk=pair.pk).update(state=KeptApart.State.DISMISSED, consented_at=now)
+    pair.state, pair.consented_at = KeptApart.State.DISMISSED, now
+    pair.claims.all().delete()
+    audit.record("consent_noted", by=by, about=pair, now=now, place=pair.programme.uid)

@@ -118,7 +118,20 @@ def free_places(memberships: QuerySet[Membership]) -> None:
     going = list(memberships.values_list("pk", "group", "person"))
     Place.objects.filter(membership__in=[pk for pk, _group, _person in going]).update(membership=None)
     for _pk, group, person in going:
-        PairClaim.objects.filter(group=group, person=person).delete()
+        drop_claims(group, person=person)
+
+
+def drop_claims(group: int, *, person: int | None) -> None:
+    """Give up the claims of a person in a group (their keys); one goes over to the other of a pair who stays.
+
+    Both of a pair may sit there where they were kept apart later than they came in.
+    """
+    for claim in PairClaim.objects.filter(group=group, person=person).select_related("pair"):
+        other = claim.pair.second_id if claim.pair.first_id == person else claim.pair.first_id
+        if queries.sits(other, group=group):
+            PairClaim.objects.filter(pk=claim.pk).update(person=other)
+        else:
+            claim.delete()
 
 
 @transaction.atomic
