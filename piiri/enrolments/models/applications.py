@@ -1,4 +1,4 @@
-"""Applications with ranked wishes, and the imports that bring them from files."""
+"""Applications with ranked wishes, turns in waiting lists, and what is said beside them."""
 
 from typing import Self
 
@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from piiri.base.models import Row, WorkRow
+from piiri.base.models import Row
 from piiri.groups.models import Group, KeptApart
 from piiri.networks.models import Organisation, Unit
 from piiri.people.models import Person
@@ -214,82 +214,6 @@ class Unconfirmed(Row):
         return self.uid
 
 
-class LineManager(Row):
-    """The holder of a signed link for one year of one programme; no account, no person of ours.
-
-    `uid`, `email` and `language` make them a recipient of mail. A new `version` ends the old links.
-    """
-
-    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="line_managers")
-    email = models.EmailField()
-    name = models.CharField(max_length=160, blank=True)
-    language = models.CharField(max_length=2, default="fi")
-    version = models.PositiveSmallIntegerField(default=1)
-    made_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["programme", "email"], name="one_line_manager_a_programme")
-        ]
-
-    def __str__(self) -> str:
-        return self.name or self.email
-
-
-class ApprovalQuerySet(models.QuerySet["Approval"]):
-    def standing(self) -> Self:
-        """Not ended: of somebody who still takes part, or wants to."""
-        return self.exclude(state=Approval.State.ENDED)
-
-    def stuck(self) -> Self:
-        """Asked and unanswered, or not approved: the office may have something to do."""
-        return self.filter(state__in=(Approval.State.ASKED, Approval.State.DECLINED))
-
-
-class Approval(WorkRow, Row):
-    """That a line manager was told of a member of staff's hours, or asked once. No answer loses no place.
-
-    `due_at` is the next reminder, or the day on which silence means yes.
-    """
-
-    class State(models.TextChoices):
-        TOLD = "told", _("Told")
-        ASKED = "asked", _("Waiting for the manager")
-        APPROVED = "approved", _("Approved")
-        DECLINED = "declined", _("Not approved")
-        SILENT = "silent", _("Approved by silence")
-        ENDED = "ended", _("No longer needed")
-
-    class Reason(models.TextChoices):
-        TIMES = "times", _("The times do not fit the work")
-        COVER = "cover", _("No substitute can be found")
-        LATER = "later", _("Another year would suit better")
-
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="approvals")
-    manager = models.ForeignKey(LineManager, on_delete=models.PROTECT, related_name="approvals")
-    state = models.CharField(max_length=8, choices=State)
-    asked_at = models.DateTimeField()
-    reminded_at = models.DateTimeField(null=True, blank=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
-    # Why it is not possible, of a list; nobody has to say.
-    reason = models.CharField(max_length=5, choices=Reason, blank=True)
-    # How the office knows that the manager agreed, where it said so itself.
-    agreed_why = models.CharField(max_length=300, blank=True)
-
-    objects = ApprovalQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["application"], condition=~Q(state="ended"), name="one_approval_an_application"
-            )
-        ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(done_at=None), name="approvals_due")]
-
-    def __str__(self) -> str:
-        return f"Approval of {self.application_id}"
-
-
 class Conflict(Row):
     """Someone a person should not be in a group with, as they named them; why is never asked.
 
@@ -308,84 +232,3 @@ class Conflict(Row):
 
     def __str__(self) -> str:
         return f"Conflict of {self.person_id}"
-
-
-class ImportFile(WorkRow, Row):
-    """A file somebody brought: read, looked at, then taken or put away. The bytes go when it is over."""
-
-    class Kind(models.TextChoices):
-        ENROLMENTS = "enrolments", _("Enrolments")
-        MENTORS = "mentors", _("Mentors")
-
-    class State(models.TextChoices):
-        READING = "reading", _("Being read")
-        READ = "read", _("Read, nothing written yet")
-        TAKING = "taking", _("Being taken")
-        TAKEN = "taken", _("Taken")
-        DISCARDED = "discarded", _("Put away")
-
-    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="imports")
-    kind = models.CharField(max_length=10, choices=Kind)
-    name = models.CharField(max_length=200)
-    data = models.BinaryField(null=True)
-    # Which column is which (see columns.ColumnMap), what the office decided (see reading.Decisions), and
-    # what became of the rows (see report.Report).
-    mapping = models.JSONField(default=dict)
-    decisions = models.JSONField(default=dict)
-    report = models.JSONField(default=dict)
-    state = models.CharField(max_length=9, choices=State, default=State.READ)
-    # Take rows without what is still undecided in them.
-    leave_open = models.BooleanField(default=False)
-    rows = models.PositiveIntegerField(default=0)
-    progress = models.PositiveIntegerField(default=0)
-    brought_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    brought_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.kind} from a file"
-
-
-class Brought(models.Model):
-    """Somebody whom a file brought to a programme: what was taken last, and whether they were told.
-
-    `digest` is a keyed hash of the answer, so that the same file twice changes nothing. `answered_at` is
-    when the person answered, as the file says; `written_at` tells what they have changed here since.
-    """
-
-    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="brought")
-    kind = models.CharField(max_length=10, choices=ImportFile.Kind)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    import_file = models.ForeignKey(ImportFile, null=True, on_delete=models.SET_NULL, related_name="brought")
-    digest = models.CharField(max_length=64)
-    answered_at = models.DateTimeField(null=True)
-    written_at = models.DateTimeField()
-    told_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["programme", "kind", "person"], name="brought_once_a_programme_and_kind"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} came to {self.programme_id} with a file"
-
-
-class SavedMapping(models.Model):
-    """Which column is which, as the office corrected it, for files with the same header."""
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=10, choices=ImportFile.Kind)
-    header_hash = models.CharField(max_length=64)
-    mapping = models.JSONField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "kind", "header_hash"], name="one_mapping_a_header"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"Mapping for {self.kind}"
