@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
 
+# What the cards count where the programme says nothing else: by the way places are given.
+NUMBERS = {"place": "free", "wishes": "wishes", "office": "none"}
+
 
 def whole(default: int, low: int, high: int, label: Text, *, unit: Text = "", hint: Text = "") -> Any:
     """A whole number with its bounds, both included."""
@@ -88,8 +91,9 @@ class Rules:
     wishes: int = whole(3, 1, 5, _("Ranked wishes, at most"))
     wish_for: str = choice("theme", [("theme", _("Themes")), ("group", _("Groups"))], _("People wish for"))
     numbers_shown: str = choice(
-        "wishes",
+        "way",
         [
+            ("way", _("What fits how places are given")),
             ("wishes", _("Wishes beside the places")),
             ("free", _("Free places")),
             ("none", _("No numbers")),
@@ -134,6 +138,11 @@ class Rules:
     hold_hours: int = whole(
         24, 0, 168, _("Mails about places wait, so that publishing can be undone, for"), unit=_("h")
     )
+
+    @property
+    def numbers(self) -> str:
+        """What the public cards count: "free" places, "wishes", or "none"."""
+        return NUMBERS[self.enrol_way] if self.numbers_shown == "way" else self.numbers_shown
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "Rules":

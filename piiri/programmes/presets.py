@@ -12,6 +12,7 @@ from piiri.base.fields import Translations
 from piiri.programmes.parameters import Rules
 
 FILE = Path(__file__).with_suffix(".toml")
+WORDS = FILE.with_name("words.toml")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HUES = ("spruce", "lake", "clay", "heather", "fjord", "moss")
 
@@ -45,6 +46,16 @@ class EventIdea:
 
 
 @dataclass(frozen=True)
+class PageIdea:
+    """What the programme's page says at first. Nobody has been there yet, so there is no voice."""
+
+    what: Translations
+    for_me: Translations
+    for_employer: Translations
+    questions: tuple[tuple[Translations, Translations], ...]
+
+
+@dataclass(frozen=True)
 class Preset:
     """What a new programme begins with."""
 
@@ -56,6 +67,7 @@ class Preset:
     takes_private: bool
     title: Translations
     lead: Translations
+    page: PageIdea
     parameters: Mapping[str, Any]
     year: Mapping[str, str]
     themes: tuple[ThemeIdea, ...]
@@ -95,6 +107,12 @@ def presets() -> tuple[Preset, ...]:
     return tuple(_preset(raw) for raw in tomllib.loads(FILE.read_text())["preset"])
 
 
+@lru_cache(maxsize=1)
+def common() -> dict[str, Any]:
+    """The words of the page that presets share."""
+    return tomllib.loads(WORDS.read_text())
+
+
 def preset(code: str) -> Preset:
     """The preset of this code; KeyError when there is none."""
     return {each.code: each for each in presets()}[code]
@@ -110,6 +128,7 @@ def _preset(raw: dict[str, Any]) -> Preset:
         takes_private=raw.get("takes_private", False),
         title=Translations(raw["title"]),
         lead=Translations(raw["lead"]),
+        page=_page(common() | raw),
         parameters=raw.get("parameters", {}),
         year=raw["year"],
         themes=tuple(_themes(raw.get("theme", []))),
@@ -118,6 +137,17 @@ def _preset(raw: dict[str, Any]) -> Preset:
             for each in raw.get("break", [])
         ),
         events=tuple(_event(each) for each in raw.get("event", [])),
+    )
+
+
+def _page(raw: dict[str, Any]) -> PageIdea:
+    return PageIdea(
+        what=Translations(raw["what"]),
+        for_me=Translations(raw["for_me"]),
+        for_employer=Translations(raw["for_employer"]),
+        questions=tuple(
+            (Translations(each["question"]), Translations(each["answer"])) for each in raw["question"]
+        ),
     )
 
 

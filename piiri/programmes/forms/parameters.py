@@ -33,7 +33,17 @@ SECTIONS: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
     (
         _("How do people find their group?"),
         "",
-        ("enrol_way", "wish_for", "wishes", "numbers_shown", "manager"),
+        ("enrol_way", "order", "new_first", "wish_for", "wishes", "numbers_shown"),
+    ),
+    (
+        _("What if a group is full, or has begun?"),
+        "",
+        ("waiting_list", "offer_hours", "newcomers"),
+    ),
+    (
+        _("What does the line manager hear?"),
+        _("Dates and hours only: never the group, its theme, its mentor or who was there."),
+        ("manager", "silence_days"),
     ),
     (
         _("When can a group meet?"),
@@ -57,18 +67,19 @@ SECTIONS: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
 OPEN_SECTIONS = 2
 # Numbers this small are counted up and down with buttons where there is script.
 MOST_COUNTED = 12
-SHORT_WORDS = ("guidance", "rhythm", "wish_for", "manager")
+SHORT_WORDS = ("guidance", "rhythm", "wish_for", "manager", "order")
 
 
 def parameter_field(parameter: Parameter) -> forms.Field:
     """The form field of a parameter, from its declaration."""
+    said: dict[str, Any] = {"label": str(parameter.label), "help_text": str(parameter.hint)}
     if parameter.choices:
         widget = Choices() if parameter.name in SHORT_WORDS else forms.RadioSelect()
-        return forms.ChoiceField(label=str(parameter.label), choices=parameter.choices, widget=widget)
+        return forms.ChoiceField(**said, choices=parameter.choices, widget=widget)
     if isinstance(parameter.default, bool):
-        return forms.BooleanField(label=str(parameter.label), required=False)
+        return forms.BooleanField(**said, required=False)
     return forms.IntegerField(
-        label=str(parameter.label),
+        **said,
         min_value=parameter.low,
         max_value=parameter.high,
         widget=forms.NumberInput({"class": "input", "inputmode": "numeric"}),

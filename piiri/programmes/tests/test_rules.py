@@ -8,6 +8,7 @@ import pytest
 
 from piiri.networks.models import Organisation
 from piiri.programmes import rules
+from piiri.programmes.forms.parameters import SECTIONS
 from piiri.programmes.parameters import PARAMETERS, Rules
 from piiri.programmes.presets import a_year_later, break_a_year_later, day_of, presets, year_plan
 from piiri.programmes.rules import ParameterRefusal, PublishRefusal, StateRefusal
@@ -243,3 +244,22 @@ def test_break_a_year_later_is_the_same_week_or_the_same_dates():
         date.fromisocalendar(2027, 42, 7),
     )
     assert break_a_year_later(date(2026, 12, 22), date(2027, 1, 6)) == (date(2027, 12, 22), date(2028, 1, 6))
+
+
+@pytest.mark.parametrize(
+    ("set_to", "shown"),
+    [
+        ({}, "wishes"),
+        ({"enrol_way": "place"}, "free"),
+        ({"enrol_way": "office"}, "none"),
+        ({"enrol_way": "place", "numbers_shown": "none"}, "none"),
+    ],
+)
+def test_numbers_on_cards_follow_the_way_places_are_given_unless_set(set_to, shown):
+    assert Rules.of(set_to).numbers == shown
+
+
+def test_every_parameter_is_asked_for_somewhere():
+    asked = [name for _title, _hint, names in SECTIONS for name in names]
+
+    assert sorted(asked) == sorted(PARAMETERS)
