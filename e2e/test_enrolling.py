@@ -268,7 +268,7 @@ def test_a_programme_is_set_up_and_opened(page, client):
     page.get_by_role("button", name="Make the draft").click()
     page.get_by_role("heading", name="What this means").wait_for()
     whole(page)
-    for step in ("Themes", "Dates and breaks", "Check and open"):
+    for step in ("Themes", "Dates and breaks", "Words of the page", "Check and open"):
         page.get_by_role("button", name=f"Next: {step}").click()
         page.locator(".steps [aria-current=step]", has_text=step).wait_for()
         whole(page)

@@ -20,6 +20,7 @@ from piiri.programmes.models import (
     Event,
     EventSession,
     Programme,
+    Question,
     Theme,
 )
 from piiri.programmes.publicdays import public_holidays
@@ -72,6 +73,11 @@ def events(programme: Programme) -> list[Event]:
 def themes(programme: Programme) -> QuerySet[Theme]:
     """Themes in the order the office gave them."""
     return Theme.objects.filter(programme=programme)
+
+
+def questions(programme: Programme) -> QuerySet[Question]:
+    """Questions answered on the programme's page, in the order the office gave them."""
+    return Question.objects.filter(programme=programme)
 
 
 def breaks(programme: Programme) -> QuerySet[Break]:

@@ -44,6 +44,26 @@ class ThemeText:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PageText:
+    """The programme page's own words as written in a form."""
+
+    what: Translations
+    for_me: Translations
+    for_employer: Translations
+    voice: Translations
+    voice_by: Translations
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionText:
+    """A question answered on the page, as written in a form; `uid` empty is a new one."""
+
+    question: Translations
+    answer: Translations
+    uid: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class BreakText:
     """Days without meetings as written in a form."""
 

@@ -7,6 +7,7 @@ from piiri.programmes.actions.change import (
     write_dates,
     write_event,
     write_themes,
+    write_words,
 )
 from piiri.programmes.actions.office import grant_coordinator, remove_coordinator, save_availability
 from piiri.programmes.actions.year import (
@@ -30,4 +31,5 @@ __all__ = [
     "write_dates",
     "write_event",
     "write_themes",
+    "write_words",
 ]

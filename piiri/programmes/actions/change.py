@@ -14,10 +14,18 @@ from piiri.base.fields import Translations
 from piiri.networks import rules as network_rules
 from piiri.people.models import Person
 from piiri.programmes import queries, rules
-from piiri.programmes.models import Break, Employer, Event, EventSession, Programme, Theme
+from piiri.programmes.models import Break, Employer, Event, EventSession, Programme, Question, Theme
 from piiri.programmes.parameters import Rules
 from piiri.programmes.rules import StateRefusal
-from piiri.programmes.written import About, BreakText, Dates, SessionText, ThemeText
+from piiri.programmes.written import (
+    About,
+    BreakText,
+    Dates,
+    PageText,
+    QuestionText,
+    SessionText,
+    ThemeText,
+)
 
 LAST_MINUTE = time(23, 59)
 
@@ -96,6 +104,26 @@ def write_themes(programme: Programme, *, themes: Iterable[ThemeText], by: Perso
     except ProtectedError:
         raise Refused(StateRefusal.THEME_IN_USE) from None
     audit.record("themes_written", by=by, about=programme, now=now, place=programme.uid, themes=len(kept))
+
+
+@transaction.atomic
+def write_words(
+    programme: Programme, *, page: PageText, questions: Iterable[QuestionText], by: Person, now: datetime
+) -> None:
+    """Set the page's own words, and make its questions these, in this order. Raises Refused when closed."""
+    refuse_change(programme)
+    for name, text in vars(page).items():
+        setattr(programme, name, text)
+    programme.save(update_fields=list(vars(page)))
+    existing = {question.uid: question for question in queries.questions(programme)}
+    kept: set[str] = set()
+    for order, written in enumerate(questions):
+        question = existing.get(written.uid) or Question(programme=programme)
+        question.question, question.answer, question.order = written.question, written.answer, order
+        question.save()
+        kept.add(question.uid)
+    queries.questions(programme).exclude(uid__in=kept).delete()
+    audit.record("words_written", by=by, about=programme, now=now, place=programme.uid, questions=len(kept))
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """A programme is made from a preset, published, closed, and copied to the next year."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
@@ -13,7 +14,16 @@ from piiri.networks.models import Organisation
 from piiri.people.models import Person
 from piiri.programmes import queries, rules
 from piiri.programmes.actions.change import moments, refuse_change, write_about
-from piiri.programmes.models import Break, Coordinator, Employer, Event, EventSession, Programme, Theme
+from piiri.programmes.models import (
+    Break,
+    Coordinator,
+    Employer,
+    Event,
+    EventSession,
+    Programme,
+    Question,
+    Theme,
+)
 from piiri.programmes.presets import (
     EventIdea,
     Preset,
@@ -44,7 +54,7 @@ def _free_slug(organisation: Organisation, wanted: str) -> str:
 def create_programme(
     organisation: Organisation, *, preset: Preset, year: int, about: About, by: Person, now: datetime
 ) -> Programme:
-    """Make a draft from a preset, with its parameters, themes, dates, breaks and joint events.
+    """Make a draft from a preset, with its words, parameters, themes, dates, breaks and joint events.
 
     `year` is the one in which enrolment opens. Whoever already coordinates a programme of the
     organisation coordinates the new one too; an administrator needs no role in it.
@@ -67,6 +77,8 @@ def create_programme(
     programme.enrol_opens_at, programme.enrol_closes_at = moments(
         programme, opens=plan.enrol_opens, closes=plan.enrol_closes
     )
+    programme.what = preset.page.what
+    programme.for_me, programme.for_employer = preset.page.for_me, preset.page.for_employer
     write_about(programme, about=about)
     _furnish(programme, preset, plan)
     if Coordinator.objects.filter(programme__organisation=organisation, person=by).exists():
@@ -78,7 +90,8 @@ def create_programme(
 
 
 def _furnish(programme: Programme, preset: Preset, plan: YearPlan) -> None:
-    """Give a new draft the themes, breaks and events of its preset."""
+    """Give a new draft the questions, themes, breaks and events of its preset."""
+    _ask(programme, preset.page.questions)
     Theme.objects.bulk_create(
         Theme(
             programme=programme,
@@ -96,6 +109,14 @@ def _furnish(programme: Programme, preset: Preset, plan: YearPlan) -> None:
     )
     for idea, day in plan.events:
         _furnish_event(programme, idea, day)
+
+
+def _ask(programme: Programme, questions: Iterable[tuple[Translations, Translations]]) -> None:
+    """Put questions and answers on the page of a programme that has none."""
+    Question.objects.bulk_create(
+        Question(programme=programme, question=question, answer=answer, order=order)
+        for order, (question, answer) in enumerate(questions)
+    )
 
 
 def _furnish_event(programme: Programme, idea: EventIdea, day: date) -> None:
@@ -140,8 +161,9 @@ def copy_to_next_year(programme: Programme, *, by: Person, now: datetime) -> Pro
     """Make a draft of the same programme a year later, and return it.
 
     Days move to the same weekday nearest to their date, whole weeks of holiday to the same week of
-    the year, times of day stay as the clock on the wall shows them. Parameters, themes, breaks, joint
-    events (with places, without links), employers and coordinators come along, nobody else does.
+    the year, times of day stay as the clock on the wall shows them. The words of the page, parameters,
+    themes, breaks, joint events (with places, without links), employers and coordinators come along,
+    nobody else does.
 
     Raises Refused with ALREADY_COPIED, or when the organisation is suspended.
     """
@@ -170,6 +192,11 @@ def _later(programme: Programme, *, now: datetime) -> Programme:
         previous=programme,
         preset=programme.preset,
         lead=programme.lead,
+        what=programme.what,
+        for_me=programme.for_me,
+        for_employer=programme.for_employer,
+        voice=programme.voice,
+        voice_by=programme.voice_by,
         languages=programme.languages,
         zone=programme.zone,
         contact_name=programme.contact_name,
@@ -202,6 +229,7 @@ def _moment_a_year_later(moment: datetime, programme: Programme) -> datetime:
 
 
 def _copy_words(programme: Programme, *, to: Programme) -> None:
+    _ask(to, [(each.question, each.answer) for each in queries.questions(programme)])
     Theme.objects.bulk_create(
         Theme(
             programme=to,

@@ -2,6 +2,7 @@
 
 from piiri.programmes.forms.about import AboutForm, BeginForm, CoordinatorForm, begin_about
 from piiri.programmes.forms.days import DatesForm, EventForm, begin_dates, begin_event
+from piiri.programmes.forms.page import PageForm, QuestionFormSet, begin_page, begin_question
 from piiri.programmes.forms.parameters import RulesForm
 from piiri.programmes.forms.rows import (
     BreakFormSet,
@@ -19,6 +20,8 @@ __all__ = [
     "CoordinatorForm",
     "DatesForm",
     "EventForm",
+    "PageForm",
+    "QuestionFormSet",
     "RulesForm",
     "SessionFormSet",
     "ThemeFormSet",
@@ -26,6 +29,8 @@ __all__ = [
     "begin_break",
     "begin_dates",
     "begin_event",
+    "begin_page",
+    "begin_question",
     "begin_session",
     "begin_theme",
 ]

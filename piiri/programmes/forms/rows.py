@@ -9,7 +9,7 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from piiri.programmes.forms.words import Clock, Day, Wording, begin_texts
+from piiri.programmes.forms.words import Clock, Day, MovingRow, Wording, begin_texts
 from piiri.programmes.models import Break, EventSession, Theme
 from piiri.programmes.presets import HUES
 from piiri.programmes.written import BreakText, SessionText, ThemeText
@@ -25,7 +25,7 @@ HUE_NAMES = {
 MOST_ROWS = 60
 
 
-class ThemeForm(Wording):
+class ThemeForm(MovingRow):
     """One theme, in the languages of the programme."""
 
     uid = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -63,26 +63,6 @@ class ThemeForm(Wording):
             hue=told["hue"] or HUES[0],
             sensitive=told["sensitive"],
         )
-
-    @property
-    def heading(self) -> str:
-        """What the folded row is called: the first name that is written in it."""
-        names = [str(bound.value() or "") for bound in self.bound_texts("title")]
-        return next((name for name in names if name), "")
-
-    @property
-    def up(self) -> str:
-        """What the button says that moves this row up; and the one that moves it down."""
-        return f"up:{str(self.prefix).rpartition('-')[2]}"
-
-    @property
-    def down(self) -> str:
-        return f"down:{str(self.prefix).rpartition('-')[2]}"
-
-    @property
-    def is_new(self) -> bool:
-        """A row without a name yet, which is shown unfolded."""
-        return not self.heading
 
     @property
     def wordings(self) -> list[BoundField]:

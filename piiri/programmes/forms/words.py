@@ -67,6 +67,32 @@ class Wording(forms.Form):
         return [self[field] for field in self.fields if field.startswith(f"{name}_")]
 
 
+class MovingRow(Wording):
+    """A row of a formset that buttons move up and down; folded under the first text that is written in it."""
+
+    HEADED_BY = "title"
+
+    @property
+    def heading(self) -> str:
+        """What the folded row is called."""
+        names = [str(bound.value() or "") for bound in self.bound_texts(self.HEADED_BY)]
+        return next((name for name in names if name), "")
+
+    @property
+    def up(self) -> str:
+        """What the button says that moves this row up; and the one that moves it down."""
+        return f"up:{str(self.prefix).rpartition('-')[2]}"
+
+    @property
+    def down(self) -> str:
+        return f"down:{str(self.prefix).rpartition('-')[2]}"
+
+    @property
+    def is_new(self) -> bool:
+        """A row without a name yet, which is shown unfolded."""
+        return not self.heading
+
+
 def begin_texts(name: str, text: Mapping[str, str]) -> dict[str, str]:
     """The initial values of the fields of one text."""
     return {f"{name}_{code}": words for code, words in text.items()}

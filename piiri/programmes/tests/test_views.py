@@ -72,7 +72,8 @@ def test_set_up_from_preset_to_open_without_script(client, clock, admin):
     programme = Programme.objects.get()
     assert str(programme.title["fi"]) == "Vertaisryhmämentorointi 2027–28"
 
-    for name, forms in {"rules": ["form"], "themes": ["rows"], "dates": ["form", "rows"]}.items():
+    both = ["form", "rows"]
+    for name, forms in {"rules": ["form"], "themes": ["rows"], "dates": both, "words": both}.items():
         page = client.get(step(programme, name))
         saved = client.post(step(programme, name), fields_of(page, *forms))
         assert saved.status_code == 302, (name, saved.context and saved.context["form"].errors)
@@ -84,6 +85,9 @@ def test_set_up_from_preset_to_open_without_script(client, clock, admin):
     assert programme.state == Programme.State.PUBLISHED
     assert programme.slug == "veme-2027-28"
     assert programme.themes.count() == 8
+    assert programme.questions.count() == 6
+    assert all((programme.what, programme.for_me, programme.for_employer))
+    assert not programme.voice
     assert programme.breaks.count() == 3
     assert programme.starts_on == date(2027, 9, 27)
     opening = programme.events.get(kind=Event.Kind.OPENING).sessions.get()

@@ -1,9 +1,10 @@
-"""The set-up of a programme: five steps, each a form that saves and goes on."""
+"""The set-up of a programme: six steps, each a form that saves and goes on."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
@@ -28,6 +29,7 @@ STEPS = {
     "rules": gettext_lazy("Rules"),
     "themes": gettext_lazy("Themes"),
     "dates": gettext_lazy("Dates and breaks"),
+    "words": gettext_lazy("Words of the page"),
     "check": gettext_lazy("Check and open"),
 }
 ORDER = list(STEPS)
@@ -67,7 +69,7 @@ def office_of(request: PersonRequest, uid: str) -> Programme:
 
 
 def steps_of(programme: Programme | None, here: str) -> list[Step]:
-    """The five steps; of a programme that is not there yet only the first can be opened."""
+    """The six steps; of a programme that is not there yet only the first can be opened."""
     at = ORDER.index(here)
     return [
         Step(
@@ -258,6 +260,38 @@ def dates_step(request: PersonRequest, programme: Programme) -> HttpResponse:
     )
 
 
+def words_step(request: PersonRequest, programme: Programme) -> HttpResponse:
+    """What the page says, and the questions it answers; questions are moved and added without script too."""
+    existing = {question.uid: question for question in queries.questions(programme)}
+    move = request.POST.get("move", "")
+    editing = "add" in request.POST or bool(move)
+    posted, at = rows_posted(request, "questions", move=move)
+    languages = programme.languages or ["fi"]
+    form = forms.PageForm(posted, initial=forms.begin_page(programme), languages=languages)
+    rows = forms.QuestionFormSet(
+        posted,
+        initial=[forms.begin_question(question) for question in existing.values()],
+        form_kwargs={"languages": languages},
+        prefix="questions",
+    )
+    if posted is not None and not editing and form.is_valid() and rows.is_valid():
+        page = form.page(programme)
+        asked = [row.question(existing.get(row.cleaned_data["uid"])) for row in rows if row.is_written()]
+        by, now = request.user, clock.now()
+        if done(form, lambda: actions.write_words(programme, page=page, questions=asked, by=by, now=now)):
+            return onward(request, programme, "words")
+    wrong = not editing and (bool(form.errors) or wrong_rows(rows))
+    focus = f"{move.partition(':')[0]}:{at}" if move else ""
+    around = {"form": form, "rows": rows, "focus": focus, "embed": embed_of(programme)}
+    return step_page(request, programme, "words", around, wrong=wrong)
+
+
+def embed_of(programme: Programme) -> str:
+    """The whole address of the programme's little page for other sites."""
+    slugs = [programme.organisation.slug, programme.slug]
+    return settings.ORIGIN + reverse("enrolments:programme", args=slugs) + "embed/"
+
+
 def check_step(request: PersonRequest, programme: Programme) -> HttpResponse:
     """What is missing, what is worth a look, and the button that opens the programme."""
     themes, sessions = list(queries.themes(programme)), list(queries.sessions(programme))
@@ -300,5 +334,6 @@ PAGES: dict[str, Callable[[PersonRequest, Programme], HttpResponse]] = {
     "rules": rules_step,
     "themes": themes_step,
     "dates": dates_step,
+    "words": words_step,
     "check": check_step,
 }
