@@ -9,6 +9,7 @@ from piiri.enrolments.models.applications import (
     WaitingQuerySet,
     Wish,
 )
+from piiri.enrolments.models.bulk import Bulk, BulkLine
 from piiri.enrolments.models.importing import Brought, ImportFile, SavedMapping
 from piiri.enrolments.models.managers import Approval, ApprovalQuerySet, LineManager
 
@@ -18,6 +19,8 @@ __all__ = [
     "Approval",
     "ApprovalQuerySet",
     "Brought",
+    "Bulk",
+    "BulkLine",
     "Conflict",
     "ImportFile",
     "LineManager",
