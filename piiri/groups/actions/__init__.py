@@ -36,6 +36,7 @@ from piiri.groups.actions.placing import (
     leave,
     resize_places,
 )
+from piiri.groups.actions.pressing import take_free_place
 from piiri.groups.actions.seats import choose_buddy, claim_welcome, open_seat, pause_seat, say_newcomers
 
 __all__ = [
@@ -75,5 +76,6 @@ __all__ = [
     "start_group",
     "stop_merge",
     "suggest_apart",
+    "take_free_place",
     "use_link",
 ]
