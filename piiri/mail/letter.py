@@ -12,14 +12,18 @@ from django.utils.translation import gettext as _
 
 from piiri.base.fields import Translations
 
-MARKS = {"# ": "heading", "Code: ": "code", "Button: ": "button"}
+MARKS = {"# ": "heading", "Code: ": "code", "Button: ": "button", "* ": "item", "Footer: ": "footer"}
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?")
 
 
 @dataclass
 class Block:
-    """One paragraph. `kind`: over (before the heading), heading, text, code, button, after (the button)."""
+    """One paragraph.
+
+    `kind`: over (before the heading), heading, text, item (of a list), code, button, after (the button), or
+    footer: why somebody who takes no part themselves gets this.
+    """
 
     kind: str
     text: str
@@ -37,10 +41,12 @@ def write(kind: str, *, words: dict[str, Any], language: str, url: str = "") -> 
     """Fill in templates/…/`kind`.txt in `language`. `url` is absolute and becomes the button."""
     with translation.override(language):
         filled = fill(f"{kind}.txt", {name: living(value) for name, value in words.items()})
-        subject, blocks = read(filled, has_link=bool(url))
-        page = {"language": language, "subject": subject, "blocks": blocks, "url": url, "footer": footer()}
+        subject, found = read(filled, has_link=bool(url))
+        blocks = [block for block in found if block.kind != "footer"]
+        below = next((block.text for block in found if block.kind == "footer"), footer())
+        page = {"language": language, "subject": subject, "blocks": blocks, "url": url, "footer": below}
         html = loader.render_to_string("mail/letter.html", page)
-        text = as_text(blocks, url)
+        text = as_text(blocks, url, below=below)
     return Letter(
         subject, text, css_inline.inline(html, keep_style_tags=True, load_remote_stylesheets=False), blocks
     )
@@ -107,9 +113,16 @@ def placed(subject: str, blocks: list[Block]) -> list[Block]:
     return blocks
 
 
-def as_text(blocks: list[Block], url: str) -> str:
-    parts = [f"{block.text}:\n{url}" if block.kind == "button" else block.text for block in blocks]
-    return "\n\n".join([*parts, f"-- \n{footer()}"]) + "\n"
+def as_text(blocks: list[Block], url: str, *, below: str) -> str:
+    """Paragraphs with blank lines between them; the lines of a list stand close together."""
+    parts: list[str] = []
+    for block in blocks:
+        if block.kind == "item" and parts and parts[-1].startswith("- "):
+            parts[-1] += f"\n- {block.text}"
+        else:
+            said = {"button": f"{block.text}:\n{url}", "item": f"- {block.text}"}
+            parts.append(said.get(block.kind, block.text))
+    return "\n\n".join([*parts, f"-- \n{below}"]) + "\n"
 
 
 def footer() -> str:
