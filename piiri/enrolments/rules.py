@@ -1,19 +1,25 @@
 """Where a programme stands for those who enrol, what an application still lacks, who may change it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from piiri.enrolments.models import Application, ImportFile
+from piiri.enrolments.models import Application, Approval, ImportFile
+from piiri.groups.models import Group
 from piiri.programmes.models import Programme
 
 State = Application.State
 
 # Fewer wishes or people than this are not told as a number.
 FEW = 5
+# A line manager who does not answer is reminded once.
+REMINDED_AFTER = timedelta(days=7)
+REMINDED_AGAIN_AFTER = timedelta(hours=20)
+# So many addresses one application may name in turn: a mail goes to each.
+MOST_MANAGERS = 5
 
 
 class Stage(TextChoices):
@@ -36,11 +42,34 @@ class EnrolRefusal(TextChoices):
     UNFINISHED = "unfinished", _("Something is still missing in this application.")
 
 
+class ListRefusal(TextChoices):
+    NO_LISTS = "no_lists", _("This programme has no waiting lists.")
+    NOT_WAITING = "not_waiting", _("This application does not wait for a place any more.")
+    LEFT = "left", _("This turn in the list has ended already.")
+
+
 class ImportRefusal(TextChoices):
     OVER = "over", _("This year is over, so nobody can be brought in any more.")
     NO_MENTORS = "no_mentors", _("Groups of this programme run themselves, so there are no mentors to bring.")
     COLUMNS = "columns", _("Say first which column holds the names, the addresses and the themes.")
     MOVED_ON = "moved_on", _("This file has moved on meanwhile. Load the page again to see where it is.")
+
+
+class ManagerRefusal(TextChoices):
+    OWN_ADDRESS = (
+        "own_address",
+        _("That is your own address. Write the one of your line manager, or leave it empty."),
+    )
+    TOO_MANY = (
+        "too_many",
+        _("You have named several line managers already. Ask the programme office for help."),
+    )
+    ENDED = "ended", _("This is not asked any more.")
+    NOT_ASKED = "not_asked", _("You have been told, and nothing is asked of you.")
+    BEGUN = "begun", _("The year has begun, so the answer stays. The programme office can change it.")
+    OVER = "over", _("This year is over.")
+    ANSWERED = "answered", _("There is an answer already.")
+    JUST_REMINDED = "just_reminded", _("A reminder has gone out within the last day.")
 
 
 class Missing(TextChoices):
@@ -81,6 +110,47 @@ def stage(programme: Programme, *, now: datetime) -> Stage:
     return Stage.OPEN if now <= programme.enrol_closes_at else Stage.CLOSED
 
 
+def is_over(programme: Programme, *, now: datetime) -> bool:
+    """Whether the programme's year is over, so that no place of it is given any more."""
+    return stage(programme, now=now) == Stage.OVER
+
+
+def states_that_take(programme: Programme, *, now: datetime) -> list[str]:
+    """The states in which every group of the programme takes people from its waiting lists.
+
+    Where places are taken first come first served, from the start; where groups are formed from wishes or
+    by the office, a group once it is forming, and one still on offer after the day of the answers: before
+    that, formation is to give the places. A running group takes newcomers where the rules always let them
+    in; where the group decides, it says so itself (Group.takes_newcomers).
+    """
+    if is_over(programme, now=now):
+        return []
+    terms, answered = programme.rules, now.astimezone(programme.tz).date() > programme.answers_by
+    states: list[str] = [Group.State.FORMING]
+    states += [Group.State.OFFERED] if terms.enrol_way == "place" or answered else []
+    states += [Group.State.RUNNING] if terms.newcomers == "open" else []
+    return states
+
+
+def takes_turns_from(programme: Programme, *, now: datetime) -> datetime:
+    """Since when somebody must have been left without a place to stand in the lists of what they wished for.
+
+    Where places are taken first come first served, since any moment; else only when the decision cannot be
+    taken back any more.
+    """
+    hours = 0 if programme.rules.enrol_way == "place" else programme.rules.hold_hours
+    return now - timedelta(hours=hours)
+
+
+def why_not_wait(application: Application) -> ListRefusal | None:
+    """Return the reason against a turn in a list."""
+    if not application.programme.rules.waiting_list:
+        return ListRefusal.NO_LISTS
+    if application.state not in (State.SENT, State.WAITING):
+        return ListRefusal.NOT_WAITING
+    return None
+
+
 def why_not_apply(programme: Programme, *, now: datetime) -> EnrolRefusal | None:
     """Return the reason against a new application or a change, or None while enrolment is open."""
     at = stage(programme, now=now)
@@ -99,6 +169,50 @@ def why_not_change(application: Application, *, now: datetime) -> EnrolRefusal |
 def why_not_withdraw(application: Application) -> EnrolRefusal | None:
     """Return the reason against taking an application back: only what has ended stays."""
     return None if application.state in Application.OPEN else EnrolRefusal.ENDED
+
+
+def why_not_name_manager(application: Application, *, own_address: str, named: int) -> ManagerRefusal | None:
+    """Return the reason against the line manager named; `named` counts those who were told before."""
+    if application.manager_email.strip().lower() == own_address:
+        return ManagerRefusal.OWN_ADDRESS
+    return ManagerRefusal.TOO_MANY if named >= MOST_MANAGERS else None
+
+
+def why_not_answer(approval: Approval, programme: Programme, *, now: datetime) -> ManagerRefusal | None:
+    """Return the reason against a line manager's answer: an answer may change until the first day.
+
+    A first answer may come until the last.
+    """
+    if approval.state == Approval.State.ENDED:
+        return ManagerRefusal.ENDED
+    if approval.state == Approval.State.TOLD:
+        return ManagerRefusal.NOT_ASKED
+    if stage(programme, now=now) == Stage.OVER:
+        return ManagerRefusal.OVER
+    begun = now.astimezone(programme.tz).date() >= programme.starts_on
+    return ManagerRefusal.BEGUN if begun and approval.state != Approval.State.ASKED else None
+
+
+def why_not_remind(approval: Approval, *, now: datetime) -> ManagerRefusal | None:
+    """Return the reason against another reminder: an answer, or one that has just gone out."""
+    if approval.state != Approval.State.ASKED:
+        return ManagerRefusal.ANSWERED
+    last = approval.reminded_at or approval.asked_at
+    return ManagerRefusal.JUST_REMINDED if now < last + REMINDED_AGAIN_AFTER else None
+
+
+def silence_at(approval: Approval, programme: Programme) -> datetime | None:
+    """When a line manager's silence means yes; None where silence stays silence."""
+    days = programme.rules.silence_days
+    return approval.asked_at + timedelta(days=days) if days else None
+
+
+def next_step_at(approval: Approval, programme: Programme) -> datetime | None:
+    """When something is to be done about an unanswered approval: the one reminder, or silence as a yes."""
+    silence, reminder = silence_at(approval, programme), approval.asked_at + REMINDED_AFTER
+    if approval.reminded_at or (silence and silence <= reminder):
+        return silence
+    return reminder
 
 
 def why_not_import(programme: Programme, *, kind: str) -> ImportRefusal | None:

@@ -1,4 +1,4 @@
-"""What workers do for the room: read and take large files, forget what files said."""
+"""What workers do for the room: large files, and what line managers were asked."""
 
 from datetime import timedelta
 
@@ -17,5 +17,8 @@ WORK = [
         tries=3,
         give_up=actions.stop,
     ),
+    Work("follow-up", row="83", due=queries.approvals_due, do=actions.follow_up),
+    Work("end-approvals", row="83", do=actions.end_approvals, every=timedelta(minutes=1)),
+    Work("keep-managers-apart", row="20", do=actions.keep_managers_apart, every=timedelta(minutes=2)),
     Work("forget-imports", row="21", do=actions.forget_imports, every=timedelta(hours=1)),
 ]

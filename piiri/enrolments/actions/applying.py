@@ -9,6 +9,7 @@ from django.db import transaction
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
 from piiri.enrolments import queries, rules
+from piiri.enrolments.actions.managing import end_approval
 from piiri.enrolments.actions.suggesting import suggest_pairs
 from piiri.enrolments.models import Application, Wish
 from piiri.enrolments.rules import EnrolRefusal
@@ -188,6 +189,7 @@ def withdraw_application(application: Application, *, by: Person, now: datetime)
         )
         for membership in places.select_related("group"):
             group_actions.leave(membership, by=by, now=now)
+        end_approval(application, by=by, now=now)
     audit.record("application_withdrawn", by=by, about=application, now=now, place=application.programme.uid)
 
 
@@ -200,6 +202,7 @@ def decline_application(application: Application, *, reason: str, by: Person, no
     unplaced = Application.objects.unplaced().filter(pk=application.pk)
     if not unplaced.update(state=State.DECLINED, decided_at=now):
         raise Refused(EnrolRefusal.DECIDED)
+    end_approval(application, by=by, now=now)
     mail.post(
         "enrolments/email/declined",
         to=application.person,
