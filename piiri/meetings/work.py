@@ -1,4 +1,4 @@
-"""What workers do for the room: keep calendars up to date."""
+"""What workers do for the room: keep calendars up to date, and each group's next date."""
 
 from datetime import timedelta
 
@@ -9,4 +9,5 @@ from piiri.meetings import actions
 WORK = [
     Work("invite", row="31", do=actions.invite_changed, every=timedelta(seconds=20)),
     Work("invite-all", row="31", do=actions.invite_due, every=timedelta(minutes=5)),
+    Work("next-dates", row="31", do=actions.keep_next_dates, every=timedelta(minutes=1)),
 ]

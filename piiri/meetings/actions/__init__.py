@@ -3,7 +3,7 @@
 from piiri.meetings.actions.correcting import correct_attendance
 from piiri.meetings.actions.inviting import invite, invite_changed, invite_due, notice_for, take_back
 from piiri.meetings.actions.recording import answer, check_in, check_in_meeting, mark_roll, record
-from piiri.meetings.actions.scheduling import cancel, change, schedule
+from piiri.meetings.actions.scheduling import cancel, change, keep_next_dates, schedule
 
 __all__ = [
     "answer",
@@ -15,6 +15,7 @@ __all__ = [
     "invite",
     "invite_changed",
     "invite_due",
+    "keep_next_dates",
     "mark_roll",
     "notice_for",
     "record",

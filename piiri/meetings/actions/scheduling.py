@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
@@ -62,6 +63,7 @@ def schedule(
         changed_at=now,
     )
     save_at_a_free_time(meeting)
+    keep_next(Group.objects.filter(pk=group.pk), now=now)
     audit.record("meeting_scheduled", by=by, about=meeting, now=now, place=group.uid)
     return meeting
 
@@ -112,6 +114,7 @@ def change(
     meeting.local_date, meeting.local_time = on, at
     meeting.title, meeting.link = title, link
     save_at_a_free_time(meeting)
+    keep_next(Group.objects.filter(pk=meeting.group_id), now=now)
     audit.record("meeting_changed", by=by, about=meeting, now=now, place=meeting.group.uid, told=grows)
     return meeting
 
@@ -125,6 +128,7 @@ def cancel(meeting: Meeting, *, by: Person, now: datetime) -> Meeting:
     if reason := rules.why_not_move(meeting):
         raise Refused(reason)
     claim(meeting, state=Meeting.State.CANCELLED, sequence=meeting.sequence + 1, changed_at=now)
+    keep_next(Group.objects.filter(pk=meeting.group_id), now=now)
     audit.record("meeting_cancelled", by=by, about=meeting, now=now, place=meeting.group.uid)
     return meeting
 
@@ -136,3 +140,26 @@ def claim(meeting: Meeting, **values: Any) -> None:
         raise Refused(MeetingRefusal.CHANGED)
     for name, value in values.items():
         setattr(meeting, name, value)
+
+
+def keep_next(groups: QuerySet[Group], *, now: datetime) -> int:
+    """Let these groups know their next meeting, or None; how many that changed. One guarded UPDATE.
+
+    Lower rooms tell the next date by it: a newcomer's place mail, the card of an open place.
+    """
+    coming = Meeting.objects.filter(group=OuterRef("pk"), state=Meeting.State.PLANNED, starts_at__gt=now)
+    first = Subquery(coming.order_by("starts_at").values("starts_at")[:1])
+    known = groups.annotate(first=first)
+    stale = known.filter(
+        Q(next_at__isnull=True, first__isnull=False)
+        | Q(next_at__isnull=False, first__isnull=True)
+        | Q(next_at__lt=F("first"))
+        | Q(next_at__gt=F("first"))
+    )
+    return Group.objects.filter(pk__in=stale.values("pk")).update(next_at=first)
+
+
+def keep_next_dates(*, now: datetime) -> int:
+    """`keep_next` for every living group whose next meeting has passed or is not known. A sweep."""
+    passed = Q(next_at__lte=now) | Q(next_at=None)
+    return keep_next(Group.objects.living().filter(passed), now=now)

@@ -47,6 +47,43 @@ def test_schedule_keeps_the_moment_and_the_wall_clock_and_seals_title_and_link()
     assert meeting.sequence == 0
 
 
+def next_of(group):
+    return Group.objects.get(pk=group.pk).next_at
+
+
+def test_group_knows_its_next_meeting_however_meetings_are_set_moved_and_cancelled():
+    group = RunningGroupFactory()
+    later = set_it(group, on=date(2027, 3, 9))
+    first = set_it(group)
+    assert next_of(group) == STARTS
+
+    words = {"minutes": 90, "form": "onsite", "by": mentor_of(group), "now": JOINED}
+    first = actions.change(first, on=date(2027, 4, 6), at=time(14, 30), **words)
+    assert next_of(group) == later.starts_at
+
+    actions.cancel(later, by=mentor_of(group), now=JOINED)
+    assert next_of(group) == first.starts_at
+
+    actions.cancel(first, by=mentor_of(group), now=JOINED)
+    assert next_of(group) is None
+
+
+def test_keep_next_dates_goes_on_when_a_meeting_has_passed_and_changes_nothing_twice():
+    group, other = RunningGroupFactory(), RunningGroupFactory()
+    MeetingFactory(group=group)
+    second = MeetingFactory(group=group, starts_at=STARTS + timedelta(days=28))
+    MeetingFactory(group=other, state="cancelled")
+
+    assert actions.keep_next_dates(now=JOINED) == 1
+    assert next_of(group) == STARTS
+    assert actions.keep_next_dates(now=JOINED) == 0
+    assert actions.keep_next_dates(now=STARTS) == 1
+    assert next_of(group) == second.starts_at
+    assert actions.keep_next_dates(now=second.starts_at) == 1
+    assert actions.keep_next_dates(now=second.starts_at) == 0
+    assert (next_of(group), next_of(other)) == (None, None)
+
+
 def test_schedule_refuses_the_same_time_twice_but_not_after_a_cancellation():
     group = RunningGroupFactory()
     first = set_it(group)
