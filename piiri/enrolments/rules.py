@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from piiri.enrolments.models import Application, Approval, ImportFile
 from piiri.groups.models import Group
+from piiri.groups.rules import GroupRefusal, why_not_newcomer
 from piiri.programmes.models import Programme
+from piiri.programmes.parameters import Rules
 
 State = Application.State
 
@@ -40,6 +42,7 @@ class EnrolRefusal(TextChoices):
     ENDED = "ended", _("This application has ended already.")
     SENT = "sent", _("This application has been sent already.")
     UNFINISHED = "unfinished", _("Something is still missing in this application.")
+    NOT_AT_ONCE = "not_at_once", _("Places of this programme are not taken by pressing. Send your wishes.")
 
 
 class ListRefusal(TextChoices):
@@ -115,33 +118,6 @@ def is_over(programme: Programme, *, now: datetime) -> bool:
     return stage(programme, now=now) == Stage.OVER
 
 
-def states_that_take(programme: Programme, *, now: datetime) -> list[str]:
-    """The states in which every group of the programme takes people from its waiting lists.
-
-    Where places are taken first come first served, from the start; where groups are formed from wishes or
-    by the office, a group once it is forming, and one still on offer after the day of the answers: before
-    that, formation is to give the places. A running group takes newcomers where the rules always let them
-    in; where the group decides, it says so itself (Group.takes_newcomers).
-    """
-    if is_over(programme, now=now):
-        return []
-    terms, answered = programme.rules, now.astimezone(programme.tz).date() > programme.answers_by
-    states: list[str] = [Group.State.FORMING]
-    states += [Group.State.OFFERED] if terms.enrol_way == "place" or answered else []
-    states += [Group.State.RUNNING] if terms.newcomers == "open" else []
-    return states
-
-
-def takes_turns_from(programme: Programme, *, now: datetime) -> datetime:
-    """Since when somebody must have been left without a place to stand in the lists of what they wished for.
-
-    Where places are taken first come first served, since any moment; else only when the decision cannot be
-    taken back any more.
-    """
-    hours = 0 if programme.rules.enrol_way == "place" else programme.rules.hold_hours
-    return now - timedelta(hours=hours)
-
-
 def why_not_wait(application: Application) -> ListRefusal | None:
     """Return the reason against a turn in a list."""
     if not application.programme.rules.waiting_list:
@@ -155,6 +131,28 @@ def why_not_apply(programme: Programme, *, now: datetime) -> EnrolRefusal | None
     """Return the reason against a new application or a change, or None while enrolment is open."""
     at = stage(programme, now=now)
     return None if at == Stage.OPEN else EnrolRefusal(at.value)
+
+
+def takes_at_once(group: Group, *, terms: Rules) -> bool:
+    """Whether one press gives a place: first come first served, or a running group that takes newcomers."""
+    return terms.enrol_way == "place" or group.state == Group.State.RUNNING
+
+
+def why_not_take(
+    group: Group, *, mine: Application | None, terms: Rules, now: datetime
+) -> EnrolRefusal | GroupRefusal | None:
+    """Return the reason against taking a place by a press, but for whether one is free.
+
+    A running group that takes newcomers does so until the year is over.
+    """
+    if mine and mine.state == State.PLACED:
+        return EnrolRefusal.PLACED
+    if group.state == Group.State.RUNNING:
+        over = is_over(group.programme, now=now)
+        return EnrolRefusal.OVER if over else why_not_newcomer(group, policy=terms.newcomers)
+    if not takes_at_once(group, terms=terms):
+        return EnrolRefusal.NOT_AT_ONCE
+    return why_not_apply(group.programme, now=now)
 
 
 def why_not_change(application: Application, *, now: datetime) -> EnrolRefusal | None:

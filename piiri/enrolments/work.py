@@ -20,5 +20,9 @@ WORK = [
     Work("follow-up", row="83", due=queries.approvals_due, do=actions.follow_up),
     Work("end-approvals", row="83", do=actions.end_approvals, every=timedelta(minutes=1)),
     Work("keep-managers-apart", row="20", do=actions.keep_managers_apart, every=timedelta(minutes=2)),
+    # What is let go is offered to the next in the same round.
+    Work("lapse", row="17", due=queries.offers_to_lapse, do=actions.lapse_place),
+    Work("mend-lists", row="16", do=actions.mend_lists, every=timedelta(seconds=5)),
+    Work("offer", row="17", do=actions.offer_free_places),
     Work("forget-imports", row="21", do=actions.forget_imports, every=timedelta(hours=1)),
 ]

@@ -25,6 +25,11 @@ def demo_copies(address: str | None = None) -> QuerySet[DemoCopy]:
     return copies.filter(address=address) if address else copies
 
 
+def is_waiting(about_uid: str) -> bool:
+    """Whether a mail about this row has not gone out yet: no way out so far, or a server that is down."""
+    return Message.objects.filter(about_uid=about_uid, state=Message.State.WAITING, done_at=None).exists()
+
+
 def has_left(about_uid: str) -> bool:
     """Whether any mail about this row has been sent, or is in a worker's hands: was not withdrawn."""
     return Message.objects.filter(about_uid=about_uid).exclude(state=Message.State.WITHDRAWN).exists()

@@ -11,7 +11,8 @@ from piiri.base.errors import Refused
 from piiri.enrolments import queries, rules
 from piiri.enrolments.actions.managing import end_approval
 from piiri.enrolments.actions.suggesting import suggest_pairs
-from piiri.enrolments.models import Application, Wish
+from piiri.enrolments.actions.waiting import end_turns
+from piiri.enrolments.models import Application, Waiting, Wish
 from piiri.enrolments.rules import EnrolRefusal
 from piiri.groups import actions as group_actions
 from piiri.groups.models import Group, Membership
@@ -190,6 +191,7 @@ def withdraw_application(application: Application, *, by: Person, now: datetime)
         for membership in places.select_related("group"):
             group_actions.leave(membership, by=by, now=now)
         end_approval(application, by=by, now=now)
+        end_turns(application, end=Waiting.End.LEFT, by=by, now=now)
     audit.record("application_withdrawn", by=by, about=application, now=now, place=application.programme.uid)
 
 
@@ -203,6 +205,7 @@ def decline_application(application: Application, *, reason: str, by: Person, no
     if not unplaced.update(state=State.DECLINED, decided_at=now):
         raise Refused(EnrolRefusal.DECIDED)
     end_approval(application, by=by, now=now)
+    end_turns(application, end=Waiting.End.OVER, by=by, now=now)
     mail.post(
         "enrolments/email/declined",
         to=application.person,

@@ -14,6 +14,7 @@ from piiri.enrolments.queries.applications import (
     wishes_of,
 )
 from piiri.enrolments.queries.dates import NextDate, next_date, own_meeting, weekly_time
+from piiri.enrolments.queries.doorstep import Doorstep, doorstep
 from piiri.enrolments.queries.importing import (
     Sorted,
     choices,
@@ -69,6 +70,7 @@ from piiri.enrolments.queries.reports import Report, done_of, report_of, theme_c
 from piiri.enrolments.queries.ways import way_in_words
 
 __all__ = [
+    "Doorstep",
     "Line",
     "MyState",
     "NextDate",
@@ -86,6 +88,7 @@ __all__ = [
     "companion_of",
     "digest_of",
     "done_of",
+    "doorstep",
     "groups_to_fill",
     "header_hash",
     "imports_of",
