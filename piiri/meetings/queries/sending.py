@@ -21,7 +21,7 @@ def not_invited(now: datetime, limit: int, *, since: datetime | None = None) -> 
         meeting=OuterRef("meeting"), person=OuterRef("person"), sequence=OuterRef("sequence"), cancelled=False
     )
     found: list[Pair] = []
-    for sitting in (Membership.objects.active(), Mentorship.objects.active()):
+    for sitting in (Membership.objects.entering(), Mentorship.objects.entering()):
         here = sitting.filter(person__isnull=False, group__state__in=MEETING).annotate(
             meeting=F("group__meetings"),
             sequence=F("group__meetings__sequence"),
@@ -38,15 +38,15 @@ def not_invited(now: datetime, limit: int, *, since: datetime | None = None) -> 
 def called_off(now: datetime, limit: int, *, since: datetime | None = None) -> list[Invitation]:
     """Invitations that still stand in calendars for coming meetings and no longer hold.
 
-    The meeting is cancelled, the group has ended, or the person has left. One query. `since`: only
+    The meeting is cancelled, the group has ended, or the person has left or is paused. One query. `since`: only
     where something has changed after it.
     """
     newer = Invitation.objects.filter(
         meeting=OuterRef("meeting"), person=OuterRef("person"), sequence__gt=OuterRef("sequence")
     )
     here = {"group": OuterRef("meeting__group"), "person": OuterRef("person")}
-    sits = Exists(Membership.objects.active().filter(**here)) | Exists(
-        Mentorship.objects.active().filter(**here)
+    sits = Exists(Membership.objects.entering().filter(**here)) | Exists(
+        Mentorship.objects.entering().filter(**here)
     )
     standing = Invitation.objects.filter(cancelled=False, meeting__starts_at__gt=now).filter(~Exists(newer))
     gone = standing.filter(
@@ -58,10 +58,14 @@ def called_off(now: datetime, limit: int, *, since: datetime | None = None) -> l
 
 
 def touched(since: datetime) -> QuerySet[Meeting]:
-    """Meetings that changed after `since`, and those of groups that ended or whose people did after it."""
+    """Meetings that changed after `since`, and those of groups that ended or whose people did after it.
+
+    Who was paused and is in again is found when everything is looked through.
+    """
     left = Q(ended_at__gte=since)
-    joined = Membership.objects.filter(left | Q(confirmed_at__gte=since))
-    led = Mentorship.objects.filter(left | Q(started_at__gte=since))
+    paused = Q(paused_at__gte=since)
+    joined = Membership.objects.filter(left | paused | Q(confirmed_at__gte=since))
+    led = Mentorship.objects.filter(left | paused | Q(started_at__gte=since))
     return Meeting.objects.filter(
         Q(changed_at__gte=since)
         | Q(group__in=Group.objects.filter(left | Q(started_at__gte=since)).values("pk"))

@@ -106,6 +106,24 @@ def test_who_joins_is_invited_who_leaves_is_told_and_who_comes_back_is_invited_a
     assert actions.invite_due(now=JOINED) == 0
 
 
+@pytest.mark.parametrize("whose", ["memberships", "mentorships"])
+def test_who_is_paused_hears_of_no_date_until_they_are_in_again(whose):
+    meeting = MeetingFactory()
+    actions.invite_due(now=JOINED)
+    seat = getattr(meeting.group, whose).first()
+    type(seat).objects.filter(pk=seat.pk).update(paused_at=JOINED)
+    Message.objects.all().delete()
+
+    assert actions.invite_changed(now=JOINED) == 1
+    move(meeting)
+    actions.invite_changed(now=JOINED)
+
+    assert {kind for kind, person in posted() if person == seat.person.uid} == {"meetings/email/cancelled"}
+    type(seat).objects.filter(pk=seat.pk).update(paused_at=None)
+    assert actions.invite_due(now=JOINED) == 1
+    assert posted()[-1] == ("meetings/email/invitation", seat.person.uid)
+
+
 def test_invite_changed_tells_what_changed_within_a_day_and_leaves_the_rest_to_invite_due():
     later = JOINED + timedelta(days=3)
     meeting = MeetingFactory()
