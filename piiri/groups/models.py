@@ -274,8 +274,9 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         free = self.model.objects.free().filter(**living).order_by("number")
         if connections[self.db].features.has_select_for_update_skip_locked:
             free = free.select_for_update(skip_locked=True, of=("self",))
-        pick = free.values("pk")[:1]
-        return self.free().filter(pk__in=pick).update(membership=membership, offer=offer) == 1
+        # Compared with "=", so that PostgreSQL picks once: an "in" may be asked anew for each row.
+        pick = models.Subquery(free.values("pk")[:1])
+        return self.free().filter(pk=pick).update(membership=membership, offer=offer) == 1
 
 
 class Place(models.Model):
