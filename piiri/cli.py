@@ -34,8 +34,13 @@ def run_serve(words: Sequence[str]) -> None:
     parser = argparse.ArgumentParser("piiri serve", description="Serve the pages.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, default=1, help="web processes; more than one with PostgreSQL")
+    parser.add_argument("--shared", action="store_true", help=argparse.SUPPRESS)  # one of several workers
     asked = parser.parse_args(words)
-    serve.serve(asked.host, asked.port)
+    if asked.shared:
+        serve.answer(asked.host, asked.port, shared=True)
+    else:
+        serve.serve(asked.host, asked.port, asked.workers)
 
 
 def run_setup(words: Sequence[str]) -> None:

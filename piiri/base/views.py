@@ -1,7 +1,12 @@
 """Doors of the cellar: standing pages, the design page, and the pages for what went wrong."""
 
+import random
+import sqlite3
+import sys
+
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -13,6 +18,7 @@ from piiri.base import specimens
 from piiri.base.clock import now
 from piiri.base.doors import door, require
 
+COME_BACK_SECONDS = (5, 15)
 ROBOTS = """User-agent: *
 Allow: /$
 Allow: /p/
@@ -83,7 +89,30 @@ def not_understood(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def our_fault(request: HttpRequest) -> HttpResponse:
+    """Where the database is overrun, full or away for a moment, the page says to come back."""
+    if is_passing(sys.exception()):
+        return busy(again=request.method in ("GET", "HEAD"))
     return plain("base/our_fault.html", 500)
+
+
+def is_passing(error: BaseException | None) -> bool:
+    """Whether the database could not be used just now, as against being asked for something odd."""
+    code = getattr(getattr(error, "__cause__", None), "sqlite_errorcode", None)
+    return isinstance(error, OperationalError) and code != sqlite3.SQLITE_ERROR
+
+
+def busy(*, again: bool) -> HttpResponse:
+    """What is read when there are too many at once, in all languages; `again` offers to try again."""
+    codes = [code for code, _name in settings.LANGUAGES]
+    with translation.override(codes[0]):
+        page = render_to_string("base/busy.html", {"codes": codes, "again": again})
+    headers = {"Retry-After": come_back_in(), "Cache-Control": "no-store"}
+    return HttpResponse(page, status=503, headers=headers)
+
+
+def come_back_in() -> str:
+    """Seconds, not the same for everybody, so that not all come back at once."""
+    return str(random.randint(*COME_BACK_SECONDS))  # noqa: S311 - nothing secret
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -2,11 +2,13 @@
 
 import ctypes
 import os
+import resource
 import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -17,18 +19,63 @@ from piiri.config import folder, ready
 
 GRACE_SECONDS = 6.0
 QUICK_DEATHS = 5
+MOST_OPEN_FILES = 65_536
 PARENT_DIED = 1  # PR_SET_PDEATHSIG
 # Whose word on where a request came from counts: a proxy beside us. Whoever knocks at it could write
 # the first addresses of the header, so those never count.
 PROXIES = ["127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"]
 
 
-def serve(host: str, port: int) -> None:
-    """The pages, in this process, until told to stop. Raises folder.Trouble."""
+def serve(host: str, port: int, workers: int = 1) -> None:
+    """The pages, until told to stop; several `workers` are processes of their own. Raises folder.Trouble."""
     check_set_up()
+    check_workers(workers)
     folder.check_port(host, port)
+    if workers == 1:
+        answer(host, port)
+    else:
+        serve_by_many(host, port, workers)
+
+
+def check_workers(workers: int) -> None:
+    """SQLite lets one write at a time, and one web process puts its writers into a fair queue."""
+    if workers < 1:
+        raise folder.Trouble("At least one worker is needed.")
+    if workers > 1 and not os.environ.get("PIIRI_DATABASE"):
+        raise folder.Trouble(
+            f"SQLite goes with one web process, not {workers}; more need PIIRI_DATABASE, a PostgreSQL."
+        )
+
+
+def serve_by_many(host: str, port: int, workers: int) -> None:
+    """Under a supervisor that starts again what dies."""
+    words = ("serve", "--host", host, "--port", str(port), "--shared")
+    supervisor = Supervisor([Child(f"web-{number}", words, own_log=False) for number in range(workers)])
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, supervisor.told_to_stop)
+    try:
+        for child in supervisor.children:
+            child.start()
+        supervisor.watch()
+    finally:
+        supervisor.end()
+
+
+def shared_socket(host: str, port: int) -> socket.socket:
+    """A socket at a port that several processes listen at; the kernel deals connections out among them."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    shared = socket.socket(family, socket.SOCK_STREAM)
+    shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    shared.bind((host, port))
+    return shared
+
+
+def answer(host: str, port: int, *, shared: bool = False) -> None:
+    """The pages, in this process."""
+    allow_many_connections()
     behind_proxy = os.environ.get("PIIRI_BEHIND_PROXY", "").lower() in ("1", "true", "yes", "on")
-    uvicorn.run(
+    config = uvicorn.Config(
         "piiri.config.asgi:application",
         host=host,
         port=port,
@@ -41,6 +88,15 @@ def serve(host: str, port: int) -> None:
         forwarded_allow_ips=PROXIES if behind_proxy else None,
         timeout_graceful_shutdown=5,
     )
+    uvicorn.Server(config).run([shared_socket(host, port)] if shared else None)
+
+
+def allow_many_connections() -> None:
+    """Each person who waits is an open file; the usual limit of 1024 is meant for other programs."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def check_set_up() -> None:
@@ -60,10 +116,11 @@ def command(*words: str) -> list[str]:
 
 @dataclass
 class Child:
-    """A process that is started again when it ends by itself; its log goes to a file."""
+    """A process that is started again when it ends by itself; with `own_log` what it says goes to a file."""
 
     name: str
     words: tuple[str, ...]
+    own_log: bool = True
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     quick_deaths: int = 0
@@ -73,7 +130,7 @@ class Child:
         return folder.data_folder() / f"{self.name}.log"
 
     def start(self) -> None:
-        with self.log_file.open("ab") as log:
+        with self.log_file.open("ab") if self.own_log else nullcontext() as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own command, no shell
                 command(*self.words),
                 stdin=subprocess.DEVNULL,

@@ -24,6 +24,10 @@ ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname or "127.0.0.1", *env.list("PIIRI_HOST
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 SECURE = ORIGIN.startswith("https://")
 
+# Requests answered at once by one web process, and how many may be inside before people are asked to wait.
+THREADS = env.int("PIIRI_THREADS", 4)
+MOST_WAITING = env.int("PIIRI_MOST_WAITING", 1000)
+
 CLOCK_FILE = env.str("PIIRI_CLOCK_FILE", "") if DEMO or TESTING else ""
 
 
@@ -103,13 +107,14 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "piiri.base.middleware.security_headers",
+    "piiri.base.middleware.answer_what_is_kept",
     "piiri.base.middleware.limit_bodies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "piiri.people.middleware.speak_the_readers_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "piiri.people.middleware.speak_the_readers_language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
