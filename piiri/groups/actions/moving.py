@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
@@ -86,15 +87,21 @@ def empty(group: Group, *, by: Person | None, now: datetime) -> Left:
     Offers are held before places, as whoever accepts one does. Holding the places waits for those who
     are just taking one, and nobody takes one later: they are found by the reads that follow.
     """
-    list(group.offers.open().select_for_update().order_by("pk").values_list("pk"))
-    list(group.places.select_for_update().order_by("pk").values_list("pk"))
+    offers = Offer.objects.open().filter(Q(group=group) | Q(instead_of__group=group)).order_by("pk")
+    hold_rows(offers)
+    hold_rows(group.places.order_by("pk"))
     asked = [one.person for one in group.offers.open().select_related("person") if one.person]
     members = [one.person for one in group.memberships.active().select_related("person") if one.person]
     end_memberships(group.memberships.filter(ended_at=None), now=now)
-    for offer in (*group.offers.open(), *Offer.objects.open().filter(instead_of__group=group)):
+    for offer in offers.select_related("group"):
         end_offer(offer, to=Offer.State.WITHDRAWN, by=by, now=now)
     group.mentorships.active().update(ended_at=now)
     return Left(members, asked)
+
+
+def hold_rows(rows: QuerySet[Any]) -> None:
+    """Hold these rows, in their order, until the transaction is over."""
+    list(rows.select_for_update(of=("self",)).values_list("pk"))
 
 
 # --- merging ----------------------------------------------------------------------------------
