@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from piiri.base import kept
 from piiri.base.errors import Refused
 from piiri.base.views import plain
 
@@ -35,6 +36,19 @@ def security_headers(get_response: Handler) -> Handler:
         if cookie in request.COOKIES or cookie in response.cookies:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+    return through
+
+
+def answer_what_is_kept(get_response: Handler) -> Handler:
+    """Pages for everybody that were made a moment ago are answered here, before anything else is asked."""
+
+    def through(request: HttpRequest) -> HttpResponse:
+        if request.method == "GET":
+            page = kept.shelf.fresh(request)
+            if page:
+                return page.answer(request)
+        return get_response(request)
 
     return through
 

@@ -16,6 +16,6 @@ urlpatterns = [
     path("", include("piiri.desk.urls")),
 ]
 handler400 = "piiri.base.views.not_understood"
-handler404 = "piiri.base.views.nothing_here"
+handler404 = "piiri.people.views.nothing_here"
 handler403 = "piiri.base.views.not_allowed"
 handler500 = "piiri.base.views.our_fault"

@@ -16,14 +16,14 @@ from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from piiri.base import clock
+from piiri.base import clock, spoken
+from piiri.base import views as base_views
 from piiri.base.doors import door, found, next_or
 from piiri.base.errors import Refused
-from piiri.people import access, actions, codes, forms, queries
+from piiri.people import access, actions, codes, forms, middleware, queries
 from piiri.people.models import CodeRequest, Person
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-A_YEAR = 60 * 60 * 24 * 365
 
 
 def aim(request: HttpRequest) -> str:
@@ -40,6 +40,13 @@ def let_in(request: HttpRequest, person: Person, *, now: datetime) -> None:
     """Begin a new session for the person; the code just shown is fresh for a step-up."""
     login(request, person, backend=BACKEND)
     request.session["step_up"] = {"person": person.uid, "code_at": now.isoformat()}
+
+
+def nothing_here(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page for what never was; whoever asked is heard here too, for no door has heard them."""
+    if hasattr(request, "user"):
+        middleware.hear(request)
+    return base_views.nothing_here(request, exception)
 
 
 def step_up_first(request: HttpRequest) -> HttpResponse | None:
@@ -213,14 +220,7 @@ def speak(request: HttpRequest) -> HttpResponse:
         language = form.cleaned_data["language"]
         if isinstance(request.user, Person):
             actions.choose_language(request.user, language=language, by=request.user, now=clock.now())
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=A_YEAR,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
+        spoken.keep(response, language)
     return response
 
 
