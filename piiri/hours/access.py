@@ -3,6 +3,8 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
+from piiri.enrolments import links
+from piiri.enrolments.models import LineManager
 from piiri.groups.models import Membership, Mentorship
 from piiri.hours.models import Statement
 from piiri.meetings.models import Attendance
@@ -52,3 +54,13 @@ def can_export_hours(person: Reader, programme: Programme) -> bool:
 def can_read_dates(person: Reader, programme: Programme) -> bool:
     """Return whether the person works in the office and so may correct single dates."""
     return programme_access.can_coordinate_programme(person, programme)
+
+
+def own_manager_link(person: Reader, *, uid: str, signature: str) -> tuple[LineManager, int] | None:
+    """The line manager whose signed link this is, and the version it was signed for.
+
+    Whoever asks: the link identifies its holder, and opens nothing but that manager's own page.
+    """
+    manager = LineManager.objects.filter(uid=uid).select_related("programme__organisation").first()
+    version = links.was_signed(manager, given=signature) if manager else 0
+    return (manager, version) if manager and version else None

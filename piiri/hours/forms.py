@@ -1,12 +1,16 @@
-"""Whose hours are shown or stated."""
+"""Whose hours are shown or stated; what a line manager answers."""
 
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from piiri.enrolments.models import Approval
 from piiri.hours.queries import Employer
 from piiri.networks.models import Organisation
+
+UID, MOST = 16, 500
 
 
 class EmployerForm(forms.Form):
@@ -38,3 +42,17 @@ class EmployerForm(forms.Form):
         if isinstance(said, Organisation):
             return said
         return "none" if said == "none" else "all"
+
+
+class AnswerForm(forms.Form):
+    """Yes or no about some of the staff (approvals by uid); why not is one of a list, or nothing."""
+
+    answer = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
+    reason = forms.ChoiceField(choices=[("", ""), *Approval.Reason.choices], required=False)
+    approval = forms.TypedMultipleChoiceField(coerce=str, required=True)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        # Which of them are this manager's the deed knows; here they only have to look like uids.
+        posted = [uid for uid in data.getlist("approval") if len(uid) == UID and uid.isalnum()]
+        self.fields["approval"].choices = [(uid, uid) for uid in posted[:MOST]]  # type: ignore[attr-defined]

@@ -9,10 +9,10 @@ from typing import Any, Literal
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
+from piiri.base.book import Cell
 from piiri.enrolments.models import Application
 from piiri.groups.models import Membership, Mentorship
 from piiri.hours import counting
-from piiri.hours.book import Cell
 from piiri.hours.models import Statement
 from piiri.meetings import queries as meeting_queries
 from piiri.meetings.models import Attendance, Correction, Meeting

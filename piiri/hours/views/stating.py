@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from piiri.base import clock, dates
+from piiri.base import book, clock, dates
 from piiri.base.doors import door, found, require
-from piiri.hours import access, actions, book, forms, queries
+from piiri.hours import access, actions, forms, queries
 from piiri.hours.models import Statement
 from piiri.meetings import queries as meeting_queries
 from piiri.people.models import Person
