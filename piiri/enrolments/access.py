@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 
 from piiri.enrolments.models import Application, ImportFile
 from piiri.groups import access as group_access
+from piiri.groups.models import Group
 from piiri.networks.models import NetworkAdmin
 from piiri.people.models import Person
 from piiri.programmes import access as programme_access
@@ -41,6 +42,15 @@ def programmes_known_by(person: Reader) -> QuerySet[Programme]:
     near = group_access.offices_known_by(person).values("pk")
     applied = Application.objects.filter(person=person).values("programme")
     return Programme.objects.filter(Q(pk__in=near) | Q(pk__in=applied))
+
+
+def visible_group_pages(person: Reader) -> QuerySet[Group]:
+    """Groups with a page of their own on a published programme's: not those reached by their link only.
+
+    Sensitive themes are shown after sign-in only.
+    """
+    shown = Group.objects.living().filter(by_link=False).exclude(programme__state=Programme.State.DRAFT)
+    return shown if person.is_authenticated else shown.exclude(theme__sensitive=True)
 
 
 def can_apply(person: Reader, programme: Programme) -> bool:

@@ -1,7 +1,7 @@
 """Where a programme stands for those who enrol, what an application still lacks, who may change it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from django.db.models import TextChoices
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from piiri.enrolments.models import Application, Approval, ImportFile
 from piiri.groups.models import Group
-from piiri.groups.rules import GroupRefusal, why_not_newcomer
+from piiri.groups.rules import GroupRefusal, why_not_newcomer, why_not_start
 from piiri.programmes.models import Programme
 from piiri.programmes.parameters import Rules
 
@@ -49,6 +49,26 @@ class ListRefusal(TextChoices):
     NO_LISTS = "no_lists", _("This programme has no waiting lists.")
     NOT_WAITING = "not_waiting", _("This application does not wait for a place any more.")
     LEFT = "left", _("This turn in the list has ended already.")
+
+
+class StartRefusal(TextChoices):
+    NOT_YET = "not_yet", _("The day of decision has not come yet. You can set an earlier day first.")
+    NO_DAY = "no_day", _("Choose a day from today to the end of the year.")
+    WHY = "why", _("Say why, so that those whom it concerns hear it.")
+    NO_ROOM = "no_room", _("There is not a free place for everybody any more. Nobody has been asked.")
+    CANNOT_MOVE = "cannot_move", _("Not everybody can move to that group. Nobody has been asked.")
+    NOBODY = "nobody", _("Nobody is in this group, so there is nobody to ask.")
+
+
+class Situation(TextChoices):
+    """Where a group stands before it is decided whether it starts, most urgent first."""
+
+    SHORT = "short", _("Short of people")
+    NO_MENTOR = "no_mentor", _("Without a mentor")
+    ASKED = "asked", _("Its members are asked to move")
+    READY = "ready", _("Can start")
+    EMPTY = "empty", _("Nobody in it")
+    RUNNING = "running", _("Running")
 
 
 class ImportRefusal(TextChoices):
@@ -211,6 +231,42 @@ def next_step_at(approval: Approval, programme: Programme) -> datetime | None:
     if approval.reminded_at or (silence and silence <= reminder):
         return silence
     return reminder
+
+
+def situation(group: Group, *, taken: int, mentors: int) -> Situation:
+    """Where a living group stands with so many participants (a mentor is none of them) and mentors."""
+    if group.state == Group.State.RUNNING:
+        return Situation.RUNNING
+    if group.merged_into_id:
+        return Situation.ASKED
+    if not taken:
+        return Situation.EMPTY
+    reason = why_not_start(group, taken=taken, mentors=mentors)
+    return {GroupRefusal.TOO_FEW: Situation.SHORT, GroupRefusal.NO_MENTOR: Situation.NO_MENTOR}.get(
+        reason or GroupRefusal.NOT_NOW, Situation.READY
+    )
+
+
+def decided_on(group: Group, *, programme: Programme) -> date:
+    """The day from which it may be decided whether the group starts; also the last one to hear of it."""
+    return group.decide_on or programme.answers_by
+
+
+def why_not_decide(group: Group, *, programme: Programme, now: datetime) -> StartRefusal | None:
+    """Return the reason against starting or merging now: the day of decision lies ahead."""
+    is_early = now.astimezone(programme.tz).date() < decided_on(group, programme=programme)
+    return StartRefusal.NOT_YET if is_early else None
+
+
+def why_not_set_day(day: date, *, programme: Programme, now: datetime) -> StartRefusal | None:
+    """Return the reason against a day of decision; both ends are allowed."""
+    fits = now.astimezone(programme.tz).date() <= day <= programme.ends_on
+    return None if fits else StartRefusal.NO_DAY
+
+
+def must_say_why(situation: Situation) -> bool:
+    """Whether calling the group off needs a reason: that too few came explains itself."""
+    return situation not in (Situation.SHORT, Situation.EMPTY)
 
 
 def why_not_import(programme: Programme, *, kind: str) -> ImportRefusal | None:

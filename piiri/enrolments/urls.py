@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from piiri.enrolments.views import applications, applying, conflicts, importing, programme
+from piiri.enrolments.views import applications, applying, conflicts, groups, importing, programme
 
 PAGE = "p/<slug:organisation_slug>/<slug:programme_slug>/"
 OFFICE = "office/<uid:programme>/"
@@ -11,6 +11,8 @@ IMPORT = "imports/<uid:import_file>/"
 app_name = "enrolments"
 urlpatterns = [
     path(PAGE, programme.programme, name="programme"),
+    path(f"{PAGE}groups/<uid:group>/", groups.group, name="group"),
+    path(f"{PAGE}groups/<uid:group>/take/", groups.take, name="take"),
     path(f"{PAGE}enrol/", applying.enrol, name="enrol"),
     path(f"{PAGE}enrol/code/", applying.code, name="code"),
     path("applications/<uid:application>/", applications.application, name="application"),

@@ -132,16 +132,30 @@ def press_once(person: Person, *, key: str, sent: str, outcome: str, now: dateti
 
     Raises Refused with OTHER_PRESS where the key came before with another form.
     """
-    digest = salted_hmac("piiri.people.press", sent, algorithm="sha256").hexdigest()
     try:
         with transaction.atomic():
-            Press.objects.create(person=person, key=key, digest=digest, outcome=outcome, pressed_at=now)
+            Press.objects.create(
+                person=person, key=key, digest=digest_of(sent), outcome=outcome, pressed_at=now
+            )
     except IntegrityError:
-        before = Press.objects.get(person=person, key=key)
-        if not constant_time_compare(before.digest, digest):
-            raise Refused(PressRefusal.OTHER_PRESS) from None
-        return before.outcome
+        return pressed_before(person, key=key, sent=sent)
     return None
+
+
+def pressed_before(person: Person, *, key: str, sent: str) -> str | None:
+    """The outcome of the same press where there was one; None where the key is new. Writes nothing.
+
+    Raises Refused with OTHER_PRESS where the key came before with another form.
+    """
+    before = Press.objects.filter(person=person, key=key).first()
+    if before and not constant_time_compare(before.digest, digest_of(sent)):
+        raise Refused(PressRefusal.OTHER_PRESS)
+    return before.outcome if before else None
+
+
+def digest_of(sent: str) -> str:
+    """What is kept of a form that was sent."""
+    return salted_hmac("piiri.people.press", sent, algorithm="sha256").hexdigest()
 
 
 def forget_presses(*, now: datetime) -> int:

@@ -3,8 +3,10 @@
 from piiri.enrolments.forms.applying import OTHER, ApplicationForm, DeclineForm, ListForm, Paper
 from piiri.enrolments.forms.conflicts import PairForm
 from piiri.enrolments.forms.importing import ColumnsForm, DecideForm, TakeForm, UploadForm
+from piiri.enrolments.forms.taking import HONEY, PressForm
 
 __all__ = [
+    "HONEY",
     "OTHER",
     "ApplicationForm",
     "ColumnsForm",
@@ -13,6 +15,7 @@ __all__ = [
     "ListForm",
     "PairForm",
     "Paper",
+    "PressForm",
     "TakeForm",
     "UploadForm",
 ]

@@ -1,6 +1,6 @@
 """The deeds of the room: offering groups, giving places, keeping pairs apart."""
 
-from piiri.groups.actions.links import make_link, revoke_link, use_link
+from piiri.groups.actions.links import make_link, reach_by_link, revoke_link, use_link
 from piiri.groups.actions.moving import (
     cancel_group,
     close_group,
@@ -24,10 +24,12 @@ from piiri.groups.actions.offering import (
 from piiri.groups.actions.offers import accept_offer, end_offer, offer_place
 from piiri.groups.actions.pairing import (
     dismiss_apart,
+    forget_suggestion,
     keep_apart,
     keep_suggested_apart,
     note_consent,
     suggest_apart,
+    suggest_pair,
 )
 from piiri.groups.actions.placing import (
     Held,
@@ -54,6 +56,7 @@ __all__ = [
     "edit_group",
     "end_mentor",
     "end_offer",
+    "forget_suggestion",
     "form_group",
     "hold",
     "join",
@@ -68,6 +71,7 @@ __all__ = [
     "open_seat",
     "pause_seat",
     "propose_merge",
+    "reach_by_link",
     "release_mentor",
     "resize_places",
     "revoke_link",
@@ -76,6 +80,7 @@ __all__ = [
     "start_group",
     "stop_merge",
     "suggest_apart",
+    "suggest_pair",
     "take_free_place",
     "use_link",
 ]

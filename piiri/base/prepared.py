@@ -1,0 +1,81 @@
+"""A query that is asked thousands of times: put together once, filled in and run each time.
+
+Django puts the SQL of a query together anew at every call, which takes longer than the database needs to
+answer it. Here that is done once a kind of database; each run fills in the values and reads one row.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import QuerySet
+
+# Where values are filled in, a whole number below this or a text between these signs stands meanwhile.
+BELOW, SIGN = -(10**15), "\x02"
+
+Convert = tuple[int, Sequence[Callable[..., Any]], Any]
+
+
+class Ready(NamedTuple):
+    """SQL, its values (what fills them in), the names of its columns, what reads some of them."""
+
+    sql: str
+    values: list[Callable[[dict[str, Any]], Any]]
+    names: list[str]
+    converters: list[Convert]
+
+
+class Prepared:
+    """One query of columns, `values()`, whose `numbers` and `texts` are filled in at each run.
+
+    `build` takes all of them by name and returns the query. A text may stand inside a pattern; then it has
+    to be escaped by the caller.
+    """
+
+    def __init__(
+        self,
+        build: Callable[..., QuerySet[Any, dict[str, Any]]],
+        *,
+        numbers: Sequence[str] = (),
+        texts: Sequence[str] = (),
+    ) -> None:
+        self.build, self.numbers, self.texts = build, numbers, texts
+        self.ready: dict[str, Ready] = {}
+
+    def first(self, **values: Any) -> dict[str, Any] | None:
+        """The first row by column, or None where there is none. One query."""
+        ready = self.ready.get(connection.vendor) or self.prepare()
+        with connection.cursor() as cursor:
+            cursor.execute(ready.sql, [fill(values) for fill in ready.values])
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        told = list(row)
+        for at, converters, expression in ready.converters:
+            for convert in converters:
+                told[at] = convert(told[at], expression, connection)
+        return dict(zip(ready.names, told, strict=True))
+
+    def prepare(self) -> Ready:
+        """Put the query together for the database in use."""
+        holes: dict[str, Any] = {name: BELOW - at for at, name in enumerate(self.numbers)}
+        holes |= {name: f"{SIGN}{name}{SIGN}" for name in self.texts}
+        query = self.build(**holes).query
+        compiler = query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        columns = [column for column, *_rest in compiler.select[: compiler.col_count]]
+        converters = [(at, how, column) for at, (how, column) in compiler.get_converters(columns).items()]
+        names = list(query.selected or (*query.values_select, *query.annotation_select))
+        ready = Ready(sql, [self.filler(param) for param in params], names, converters)
+        self.ready[connection.vendor] = ready
+        return ready
+
+    def filler(self, param: Any) -> Callable[[dict[str, Any]], Any]:
+        """What gives the value for one place of the SQL at a run."""
+        if isinstance(param, int) and not isinstance(param, bool) and param <= BELOW:
+            name = self.numbers[BELOW - param]
+            return lambda values: values[name]
+        if isinstance(param, str) and param.count(SIGN) == 2:
+            before, text, after = param.split(SIGN)
+            return lambda values: f"{before}{values[text]}{after}"
+        return lambda _values: param

@@ -1,0 +1,157 @@
+"""One press on a group's page gives a place, however many press at once and however often."""
+
+from datetime import datetime
+from typing import NamedTuple, TypedDict
+
+from django.db import IntegrityError, transaction
+
+from piiri.audit import actions as audit
+from piiri.base.errors import Refused
+from piiri.enrolments import people_text, queries, rules
+from piiri.enrolments.actions.managing import keep_from_managers, tell_manager
+from piiri.enrolments.actions.suggesting import suggest_pairs
+from piiri.enrolments.actions.telling import tell_placed
+from piiri.enrolments.actions.waiting import end_turns
+from piiri.enrolments.models import Application, Waiting
+from piiri.enrolments.queries import Doorstep
+from piiri.enrolments.rules import EnrolRefusal
+from piiri.groups import actions as group_actions
+from piiri.groups.rules import GroupRefusal
+from piiri.networks import actions as networks
+from piiri.people import actions as people
+from piiri.people.models import Person
+
+State = Application.State
+WRITTEN = (
+    "state", "priority", "order", "sent_at", "answered_at", "decided_at", "saved_at", "name_as_written",
+    "employer", "unit", "workplace", "job", "beginning",
+)  # fmt: skip
+
+
+class Press(NamedTuple):
+    """What came with the press: the key of the form it was made on, and the form as it was sent."""
+
+    key: str
+    sent: str
+
+
+class Work(TypedDict, total=False):
+    """What somebody says of their work with the press; what is left empty stays as it was known."""
+
+    workplace: str
+    job: str
+    beginning: str
+
+
+def take_place(step: Doorstep, *, work: Work, press: Press, by: Person, now: datetime) -> str:
+    """Give whoever presses a place in the group; the path of the page that says so.
+
+    The same press again gives the same path and changes nothing. A draft there is becomes the application,
+    else one is made from what is known. At most seven statements that read or write.
+
+    Raises Refused: FULL (also where others wait for the free place), PLACED, ALREADY_IN, IS_MENTOR,
+    KEPT_APART, ENDED, MERGING, COMPLETE, NOT_AT_ONCE, BEFORE, CLOSED, OVER, SENT, OTHER_PRESS.
+    """
+    reason = rules.why_not_take(step.group, mine=step.mine, terms=step.programme.rules, now=now)
+    # Whoever has a place already may be here by a second press of the same button.
+    if reason == EnrolRefusal.PLACED and (
+        before := people.pressed_before(by, key=press.key, sent=press.sent)
+    ):
+        return before
+    if reason:
+        raise Refused(reason)
+    if not step.free or (step.awaited and queries.is_awaited(step.group)):
+        raise Refused(GroupRefusal.FULL)
+    try:
+        return place_at_once(step, work=work, press=press, by=by, now=now)
+    except IntegrityError:
+        # A draft was made or sent in another tab since the page was looked at.
+        raise Refused(EnrolRefusal.SENT) from None
+
+
+@transaction.atomic
+def place_at_once(step: Doorstep, *, work: Work, press: Press, by: Person, now: datetime) -> str:
+    """The press, the application, the place, the audit, the mail: all of it or nothing."""
+    application = application_of(step, by=by, now=now)
+    outcome = f"/applications/{application.uid}/"
+    if before := people.press_once(by, key=press.key, sent=press.sent, outcome=outcome, now=now):
+        return before
+    changed = describe(application, step=step, work=work)
+    write_placed(application, now=now)
+    if changed:
+        tell_employer(application)
+    settle_people(application, step=step, by=by, now=now)
+    membership = group_actions.take_free_place(step.group, person=by, now=now)
+    audit.record(
+        "place_taken", by=by, about=membership, now=now, place=step.group.uid, application=application.uid
+    )
+    tell_placed(application, group=step.group, now=now)
+    return outcome
+
+
+def application_of(step: Doorstep, *, by: Person, now: datetime) -> Application:
+    """The application there is, else a new one from what the organiser knows; not written yet."""
+    if step.mine:
+        return step.mine
+    fresh = Application(programme=step.programme, person=by, languages=[by.language], saved_at=now)
+    if known := step.known:
+        fresh.unit_id, fresh.years, fresh.job = known.unit_id, known.years, known.job[:120]
+        fresh.workplace = "" if known.unit_id else known.workplace
+        fresh.employer_id = step.programme.organisation_id if known.unit_id else None
+    return fresh
+
+
+def describe(application: Application, *, step: Doorstep, work: Work) -> bool:
+    """Put in what was said with the press; whether that is more than the organiser knows."""
+    before = application.job, application.workplace, application.unit_id
+    if (workplace := work.get("workplace", "")) and workplace != step.workplace:
+        unit = queries.units_by_name(step.programme).get(people_text.folded(workplace))
+        application.unit, application.workplace = unit, "" if unit else workplace
+        application.employer = unit.organisation if unit else None
+    application.job = work.get("job") or application.job
+    application.beginning = work.get("beginning") or application.beginning
+    application.name_as_written = application.name_as_written or application.person.name
+    return before != (application.job, application.workplace, application.unit_id)
+
+
+def write_placed(application: Application, *, now: datetime) -> None:
+    """The application as sent and placed at once."""
+    programme, was = application.programme, application.state
+    application.state, application.decided_at = State.PLACED, now
+    if was == State.DRAFT:
+        application.sent_at = application.answered_at = application.saved_at = now
+        application.priority = rules.priority_of(programme, beginning=application.beginning)
+        application.order = rules.order_of(programme, person_uid=application.person.uid, sent_at=now)
+    if application.pk is None:
+        application.save(force_insert=True)
+        return
+    as_seen = Application.objects.filter(pk=application.pk, state=was)
+    written = [name for name in WRITTEN if was == State.DRAFT or not name.endswith("ed_at")]
+    if not as_seen.update(**{name: getattr(application, name) for name in written} | {"decided_at": now}):
+        raise Refused(EnrolRefusal.SENT)
+    if was == State.WAITING:
+        end_turns(application, end=Waiting.End.PLACED, by=application.person, now=now)
+
+
+def tell_employer(application: Application) -> None:
+    """The employer, else the organiser, learns what the person wrote of their work."""
+    organisation = application.employer or application.programme.organisation
+    known = networks.Known(
+        person=application.person,
+        unit=application.unit,
+        name_as_written=application.name_as_written,
+        workplace=application.workplace,
+        job=application.job,
+        years=application.years,
+    )
+    networks.affiliate(organisation, known=known)
+
+
+def settle_people(application: Application, *, step: Doorstep, by: Person, now: datetime) -> None:
+    """Before the place is claimed: line managers and their staff are kept apart, the manager is told."""
+    if application.manager_email:
+        tell_manager(application, by=by, now=now)
+    elif step.managing:
+        keep_from_managers(application, by=by, now=now)
+    if application.manager_name or step.named:
+        suggest_pairs(step.programme, pairs=queries.pairs_with(application), by=by, now=now)

@@ -1,0 +1,187 @@
+"""Everything that a press on a group's page has to know, in one query.
+
+When enrolment opens, thousands press at once: see base.prepared.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, Exists, ExpressionWrapper, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
+
+from piiri.base.prepared import Prepared
+from piiri.enrolments.models import Application, LineManager, Waiting
+from piiri.groups.models import Group, Place
+from piiri.networks.models import Affiliation, NetworkAdmin, Organisation, OrganisationAdmin
+from piiri.people.models import Person
+from piiri.programmes.models import Coordinator, Programme
+
+Visible = Callable[[Any], QuerySet[Group]]
+
+OF_GROUP = (
+    "id", "uid", "programme_id", "theme_id", "title", "state", "language", "form", "area", "place",
+    "guidance", "weekday", "local_time", "by_link", "merged_into_id", "takes_newcomers", "next_at", "next_uid",
+)  # fmt: skip
+OF_PROGRAMME = (
+    "id", "uid", "organisation_id", "slug", "title", "languages", "zone", "parameters", "state", "starts_on",
+    "ends_on", "enrol_opens_at", "enrol_closes_at", "answers_by", "contact_address",
+)  # fmt: skip
+OF_ORGANISATION = ("id", "uid", "network_id", "slug", "name")
+OF_MINE = (
+    "id", "uid", "state", "beginning", "priority", "order", "name_as_written", "employer_id", "unit_id",
+    "workplace", "job", "years", "with_address", "manager_name", "manager_email",
+)  # fmt: skip
+FLAGS = ("free", "awaited", "in_office", "named", "managing")
+OF_KNOWN = ("id", "unit_id", "name_as_written", "workplace", "job", "years")
+NAMES = ("mine__unit__name", "known__unit__name")
+
+
+@dataclass(frozen=True)
+class Doorstep:
+    """A group as somebody signed in stands before it; of its rows only what a press needs is read."""
+
+    group: Group
+    # Their application that is a draft or stands, and what the organiser knows of them.
+    mine: Application | None
+    known: Affiliation | None
+    # Where they work, as it is known: the name of a unit, else what they wrote.
+    workplace: str
+    # There is a free place; others wait for one of the group or of its theme.
+    free: bool
+    awaited: bool
+    # They work in the programme's office or above it.
+    in_office: bool
+    # Somebody named a line manager whose name theirs may be, or whose address theirs is.
+    named: bool
+    managing: bool
+
+    @property
+    def programme(self) -> Programme:
+        return self.group.programme
+
+
+def doorstep(
+    visible: Visible, *, person: Person, organisation: str, programme: str, group: str
+) -> Doorstep | None:
+    """The group at this address among those `visible` to the person, or None. One query."""
+    words = person.name.split()
+    told = prepared(visible).first(
+        person=person.pk,
+        organisation=organisation,
+        programme=programme,
+        group=group,
+        naming=connection.ops.prep_for_like_query(words[-1]) if words else "\x03",
+        email=person.email,
+    )
+    return read(told, person=person) if told else None
+
+
+@lru_cache(maxsize=8)
+def prepared(visible: Visible) -> Prepared:
+    """The query for one way of being visible."""
+
+    def build(**holes: Any) -> QuerySet[Group, dict[str, Any]]:
+        return asked(visible(Person(pk=holes["person"])), **holes)
+
+    return Prepared(
+        build, numbers=["person"], texts=["organisation", "programme", "group", "naming", "email"]
+    )
+
+
+def asked(
+    groups: QuerySet[Group],
+    *,
+    person: int,
+    organisation: str,
+    programme: str,
+    group: str,
+    naming: str,
+    email: str,
+) -> QuerySet[Group, dict[str, Any]]:
+    """The query, from the groups one may see."""
+    here = groups.filter(uid=group, programme__slug=programme, programme__organisation__slug=organisation)
+    open_ones = Q(programme__applications__person=person, programme__applications__state__in=Application.OPEN)
+    mine = FilteredRelation("programme__applications", condition=open_ones)
+    told_of = "programme__organisation__affiliations"
+    known = FilteredRelation(told_of, condition=Q(**{f"{told_of}__person": person}))
+    told: QuerySet[Group, dict[str, Any]] = here.annotate(
+        mine=mine,
+        known=known,
+        free=Exists(Place.objects.free().filter(group=OuterRef("pk"))),
+        awaited=Exists(others_waiting(person)),
+        in_office=in_office(person),
+        named=Exists(naming_line_manager(naming)),
+        managing=Exists(LineManager.objects.filter(programme=OuterRef("programme"), email=email)),
+    ).values(
+        *OF_GROUP,
+        *(f"programme__{name}" for name in OF_PROGRAMME),
+        *(f"programme__organisation__{name}" for name in OF_ORGANISATION),
+        *(f"mine__{name}" for name in OF_MINE),
+        *(f"known__{name}" for name in OF_KNOWN),
+        *FLAGS,
+        *NAMES,
+    )
+    return told
+
+
+def others_waiting(person: int) -> QuerySet[Waiting]:
+    """Turns of others in the lists of the group or of its theme."""
+    here = Q(group=OuterRef("pk")) | Q(theme=OuterRef("theme"))
+    others = Waiting.objects.standing().filter(here, application__state=Application.State.WAITING)
+    return others.exclude(application__person=person)
+
+
+def in_office(person: int) -> Combinable:
+    """Whether the person coordinates the programme or administers what is above it."""
+    coordinates = Coordinator.objects.filter(programme=OuterRef("programme"), person=person)
+    administers = OrganisationAdmin.objects.filter(
+        organisation=OuterRef("programme__organisation"), person=person
+    )
+    above = NetworkAdmin.objects.filter(network=OuterRef("programme__organisation__network"), person=person)
+    is_any = Q(Exists(coordinates)) | Q(Exists(administers)) | Q(Exists(above))
+    return ExpressionWrapper(is_any, output_field=BooleanField())
+
+
+def naming_line_manager(word: str) -> QuerySet[Application]:
+    """Those of the programme whose line manager's name holds the word."""
+    return Application.objects.standing().filter(
+        programme=OuterRef("programme"), manager_name__icontains=word
+    )
+
+
+def read(told: dict[str, Any], *, person: Person) -> Doorstep:
+    """The rows of one answer, tied to each other."""
+    organisation = made(Organisation, OF_ORGANISATION, told, "programme__organisation__")
+    programme = made(Programme, OF_PROGRAMME, told, "programme__")
+    group = made(Group, OF_GROUP, told)
+    programme.organisation, group.programme = organisation, programme
+    mine, known = made(Application, OF_MINE, told, "mine__"), made(Affiliation, OF_KNOWN, told, "known__")
+    if mine:
+        mine.programme, mine.person = programme, person
+    if known:
+        known.organisation, known.person = organisation, person
+    workplace = workplace_of(mine, unit=told["mine__unit__name"]) or workplace_of(
+        known, unit=told["known__unit__name"]
+    )
+    return Doorstep(group, mine, known, workplace, **{name: bool(told[name]) for name in FLAGS})
+
+
+def workplace_of(row: Application | Affiliation | None, *, unit: str | None) -> str:
+    """The name of the unit, else what was written; "" where nothing is known."""
+    return unit or (row.workplace if row else "")
+
+
+def made(model: Any, names: tuple[str, ...], told: dict[str, Any], before: str = "") -> Any:
+    """A row of the model from some columns, the others read when they are asked for; None without a key."""
+    if told[f"{before}id"] is None:
+        return None
+    return model.from_db("default", names, [told[f"{before}{name}"] for name in in_order(model, names)])
+
+
+@lru_cache
+def in_order(model: Any, names: tuple[str, ...]) -> list[str]:
+    """The columns in the order of the table, as `from_db` wants them."""
+    return [field.attname for field in model._meta.concrete_fields if field.attname in names]  # noqa: SLF001
