@@ -4,7 +4,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
@@ -143,20 +144,18 @@ def claim(meeting: Meeting, **values: Any) -> None:
 
 
 def keep_next(groups: QuerySet[Group], *, now: datetime) -> int:
-    """Let these groups know their next meeting, or None; how many that changed. One guarded UPDATE.
+    """Let these groups know their next meeting, or that there is none; how many that changed. One UPDATE.
 
     Lower rooms tell the next date by it: a newcomer's place mail, the card of an open place.
     """
     coming = Meeting.objects.filter(group=OuterRef("pk"), state=Meeting.State.PLANNED, starts_at__gt=now)
-    first = Subquery(coming.order_by("starts_at").values("starts_at")[:1])
-    known = groups.annotate(first=first)
-    stale = known.filter(
-        Q(next_at__isnull=True, first__isnull=False)
-        | Q(next_at__isnull=False, first__isnull=True)
-        | Q(next_at__lt=F("first"))
-        | Q(next_at__gt=F("first"))
+    soonest = coming.order_by("starts_at")
+    starts_at, uid = Subquery(soonest.values("starts_at")[:1]), Subquery(soonest.values("uid")[:1])
+    known = groups.annotate(starts_at=starts_at, soonest=Coalesce(uid, Value("")))
+    stale = known.exclude(next_uid=F("soonest"), next_at=F("starts_at")).exclude(next_at=None, starts_at=None)
+    return Group.objects.filter(pk__in=stale.values("pk")).update(
+        next_at=starts_at, next_uid=Coalesce(uid, Value(""))
     )
-    return Group.objects.filter(pk__in=stale.values("pk")).update(next_at=first)
 
 
 def keep_next_dates(*, now: datetime) -> int:

@@ -38,8 +38,8 @@ def not_invited(now: datetime, limit: int, *, since: datetime | None = None) -> 
 def called_off(now: datetime, limit: int, *, since: datetime | None = None) -> list[Invitation]:
     """Invitations that still stand in calendars for coming meetings and no longer hold.
 
-    The meeting is cancelled, the group has ended, or the person has left or is paused. One query. `since`: only
-    where something has changed after it.
+    The meeting is cancelled, the group has ended, or the person has left or is paused. One query.
+    `since`: only where something has changed after it.
     """
     newer = Invitation.objects.filter(
         meeting=OuterRef("meeting"), person=OuterRef("person"), sequence__gt=OuterRef("sequence")

@@ -48,7 +48,12 @@ def test_schedule_keeps_the_moment_and_the_wall_clock_and_seals_title_and_link()
 
 
 def next_of(group):
-    return Group.objects.get(pk=group.pk).next_at
+    now_known = Group.objects.get(pk=group.pk)
+    uid = (
+        Meeting.objects.filter(group=group, starts_at=now_known.next_at).values_list("uid", flat=True).first()
+    )
+    assert now_known.next_uid == (uid or "")
+    return now_known.next_at
 
 
 def test_group_knows_its_next_meeting_however_meetings_are_set_moved_and_cancelled():
