@@ -4,7 +4,7 @@ from django.urls import path
 
 from piiri.hours.views import managing, stating
 
-MANAGER = "manager/<uid:manager>/<uid:signature>/"
+MANAGER = "manager/<uid:manager>/<uid:manager_signature>/"
 
 app_name = "hours"
 urlpatterns = [

@@ -40,8 +40,8 @@ def by_link(view: View) -> Callable[[HttpRequest, str, str], HttpResponse]:
     """Open the signed link in its holder's language; say kindly that it has ended; leave no trace of it."""
 
     @wraps(view)
-    def through(request: HttpRequest, manager: str, signature: str) -> HttpResponse:
-        row, version = found(access.own_manager_link(request.user, uid=manager, signature=signature))
+    def through(request: HttpRequest, manager: str, manager_signature: str) -> HttpResponse:
+        row, version = found(access.own_manager_link(request.user, uid=manager, signature=manager_signature))
         with translation.override(language_of(request, row)):
             ended = rules.link_has_ended(row.programme, version=version, holds=row.version, now=clock.now())
             response = gone(request, row) if ended else view(request, row)
