@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from piiri.base.fields import Translations
-from piiri.desk.actions import seeded_groups, seeded_meetings, seeded_office
+from piiri.desk.actions import seeded_groups, seeded_lists, seeded_managers, seeded_meetings, seeded_office
 from piiri.desk.actions.seeded import World, keep
 from piiri.desk.actions.seeded_people import affiliate, cast_name, new_person
 from piiri.desk.worlds import Year, catalogue
@@ -52,7 +52,9 @@ def make_year(world: World, year: Year, *, organisation: Organisation, units: Se
     groups = seeded_groups.make_groups(world, cohort)
     if year.phase == "running":
         seeded_meetings.make_meetings(world, cohort, groups)
+    seeded_lists.make_lists(world, cohort, groups)
     seeded_office.make_office(world, cohort, groups)
+    seeded_managers.make_managers(world, cohort, groups)
 
 
 def _monday(now: datetime, weeks: int) -> date:

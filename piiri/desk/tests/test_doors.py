@@ -14,6 +14,8 @@ from piiri.people.models import Person
 # One's own things: whose is it decides, not the place.
 OWNED = {"application"}
 GROUPED = {"group", "meeting"}
+# A line manager's door: who they are is in the address.
+LINK_ID = "manager_signature"
 
 
 def test_every_door_has_a_row_and_pages_say_their_methods():
@@ -104,6 +106,9 @@ class Walker:
 
     def wanted(self, door, role: str, place, ids: dict[str, str]) -> set[str]:
         row = self.rows[door.row]
+        if LINK_ID in door.ids:
+            # The link identifies: whoever holds it reads what its holder may, signed in or not.
+            return walk.of_cell(row["line_manager_link"]) if place.exists else {"404"}
         if not door.ids and row["class"] != "C0" and role != "visitor":
             return walk.of_cell(row[role])
         if door.row == "13" and role != "visitor" and OWNED & set(door.ids):
