@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -62,10 +62,20 @@ def introduce_many(newcomers: Iterable[Newcomer], *, now: datetime) -> dict[str,
 
 
 @transaction.atomic
-def ask_for_code(email: str, *, language: str, network: str, now: datetime) -> CodeRequest:
+def ask_for_code(
+    email: str,
+    *,
+    language: str,
+    network: str,
+    now: datetime,
+    kind: str = "people/email/code",
+    link: str = "",
+    **words: Any,
+) -> CodeRequest:
     """Mail a code to the address, whether or not we know it; nobody is looked up.
 
-    `network` is `codes.network_hash` of where the asking comes from. Requests older than a day go.
+    `network` is `codes.network_hash` of where the asking comes from. Requests older than a day go. Another
+    room may send the code in a mail of its own (`kind`, with its `link` and `words`).
 
     Raises Refused with TOO_MANY_CODES.
     """
@@ -83,7 +93,7 @@ def ask_for_code(email: str, *, language: str, network: str, now: datetime) -> C
         asked_at=now,
         expires_at=now + rules.CODE_LASTS,
     )
-    mail.post("people/email/code", to=request, about=request, now=now, again=True, code=code)
+    mail.post(kind, to=request, about=request, now=now, again=True, link=link, code=code, **words)
     audit.record("code_asked", by=None, about=request, now=now)
     return request
 
@@ -106,9 +116,20 @@ def use_code(request: CodeRequest, *, code: str, now: datetime) -> None:
         raise Refused(SignInRefusal.USED)
 
 
+class Shown(Protocol):
+    """An address that somebody has shown to be theirs, and the language they asked in."""
+
+    @property
+    def email(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+
+
 @transaction.atomic
-def confirm_address(request: CodeRequest, *, now: datetime) -> Person:
-    """Return who the used code's address belongs to; the person is made, or verified, the first time.
+def confirm_address(request: Shown, *, now: datetime) -> Person:
+    """Return who the address belongs to that was shown; the person is made, or verified, the first time.
+
+    `request` is the one whose code was used up, or whatever of another room asked the address.
 
     Raises Refused with CLOSED.
     """
