@@ -3,9 +3,10 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from piiri.enrolments.models import Application, ImportFile
+from piiri.enrolments import offer_link
+from piiri.enrolments.models import Application, Approval, Bulk, Conflict, ImportFile, Waiting
 from piiri.groups import access as group_access
-from piiri.groups.models import Group
+from piiri.groups.models import Group, Membership, Mentor, Offer
 from piiri.networks.models import NetworkAdmin
 from piiri.people.models import Person
 from piiri.programmes import access as programme_access
@@ -28,6 +29,23 @@ def visible_applications(person: Reader) -> QuerySet[Application]:
     offices = programme_access.programmes_coordinated_by(person).values("pk")
     sent = Q(programme__in=offices) & ~Q(state=Application.State.DRAFT)
     return Application.objects.filter(Q(person=person) | sent)
+
+
+def visible_approvals(person: Reader) -> QuerySet[Approval]:
+    """What line managers were told or asked, in the programmes whose office the person works in."""
+    offices = programme_access.programmes_coordinated_by(person).values("pk")
+    return Approval.objects.filter(application__programme__in=offices)
+
+
+def visible_office_applications(person: Reader) -> QuerySet[Application]:
+    """Sent applications to the programmes the person runs; an administrator reads names and states only."""
+    run = programme_access.programmes_run_by(person).values("pk")
+    return Application.objects.filter(programme__in=run).exclude(state=Application.State.DRAFT).defer("wish")
+
+
+def visible_bulks(person: Reader) -> QuerySet[Bulk]:
+    """Decisions about many in the programmes whose office the person works in."""
+    return Bulk.objects.filter(programme__in=programme_access.programmes_coordinated_by(person).values("pk"))
 
 
 def imports_known_by(person: Reader) -> QuerySet[ImportFile]:
@@ -53,6 +71,33 @@ def visible_group_pages(person: Reader) -> QuerySet[Group]:
     return shown if person.is_authenticated else shown.exclude(theme__sensitive=True)
 
 
+def own_offers(person: Reader) -> QuerySet[Offer]:
+    """Places that are or were held for the person."""
+    if not person.is_authenticated:
+        return Offer.objects.none()
+    return Offer.objects.filter(person=person)
+
+
+def visible_signed_offers(person: Reader, uid: str, *, given: str) -> QuerySet[Offer]:
+    """The offer of a mail, to whoever holds its link: signed in or not, as whoever."""
+    if not offer_link.was_signed(uid, given=given):
+        return Offer.objects.none()
+    return Offer.objects.filter(uid=uid, person__isnull=False)
+
+
+def own_turns(person: Reader) -> QuerySet[Waiting]:
+    """The person's own turns in waiting lists, standing and ended ones."""
+    if not person.is_authenticated:
+        return Waiting.objects.none()
+    return Waiting.objects.filter(application__person=person)
+
+
+def visible_turns(person: Reader) -> QuerySet[Waiting]:
+    """Turns in the lists of the programmes whose office the person works in; nobody else moves anybody."""
+    offices = programme_access.programmes_coordinated_by(person).values("pk")
+    return Waiting.objects.filter(application__programme__in=offices)
+
+
 def can_apply(person: Reader, programme: Programme) -> bool:
     """Return whether the person may apply: the office and those above it do so with an account of their own.
 
@@ -74,3 +119,27 @@ def own_open_application_of(person: Reader, programme: Programme) -> Application
     if found:
         found.programme = programme
     return found
+
+
+def own_conflicts(person: Reader) -> QuerySet[Conflict]:
+    """Whom the person named as somebody not to be in a group with; not what came up in mid-year."""
+    if not person.is_authenticated:
+        return Conflict.objects.none()
+    return Conflict.objects.filter(person=person, group=None)
+
+
+def visible_conflicts(person: Reader) -> QuerySet[Conflict]:
+    """What people of the programmes said whose office the person works in; nobody else sees any."""
+    offices = programme_access.programmes_coordinated_by(person).values("pk")
+    return Conflict.objects.filter(programme__in=offices)
+
+
+def programmes_joined_by(person: Reader) -> QuerySet[Programme]:
+    """Published programmes the person has applied to, mentors in or sits in a group of, now."""
+    if not person.is_authenticated:
+        return Programme.objects.none()
+    applied = Application.objects.filter(person=person, state__in=Application.OPEN)
+    mentors = Mentor.objects.filter(person=person, ended_at=None)
+    joined = Membership.objects.active().filter(person=person)
+    mine = [rows.values("programme") for rows in (applied, mentors, joined)]
+    return Programme.objects.running().filter(Q(pk__in=mine[0]) | Q(pk__in=mine[1]) | Q(pk__in=mine[2]))

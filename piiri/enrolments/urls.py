@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from piiri.enrolments.views import applications, applying, conflicts, groups, importing, programme
+from piiri.enrolments.views import (
+    applications,
+    applying,
+    conflicts,
+    groups,
+    importing,
+    lists,
+    managing,
+    offers,
+    programme,
+)
 
 PAGE = "p/<slug:organisation_slug>/<slug:programme_slug>/"
 OFFICE = "office/<uid:programme>/"
@@ -17,10 +27,22 @@ urlpatterns = [
     path(f"{PAGE}enrol/code/", applying.code, name="code"),
     path("applications/<uid:application>/", applications.application, name="application"),
     path("applications/<uid:application>/withdraw/", applications.withdraw, name="withdraw"),
-    path(f"{OFFICE}applications/", applications.applications, name="applications"),
-    path(f"{OFFICE}applications/<uid:application>/decline/", applications.decline, name="decline"),
+    path("offers/<uid:offer>/", offers.offer, name="offer"),
+    path("offers/<uid:offer>/<uid:offer_signature>/", offers.offer_by_mail, name="offer-by-mail"),
+    path("turns/<uid:turn>/leave/", offers.leave_list, name="leave-list"),
+    path(f"{OFFICE}lists/", lists.lists, name="lists"),
+    path(f"{OFFICE}lists/<uid:turn>/", lists.move_turn, name="move-turn"),
+    path(f"{OFFICE}applications/", office.applications, name="applications"),
+    path(f"{OFFICE}applications/csv/", office.applications_csv, name="applications-csv"),
+    path(f"{OFFICE}applications/xlsx/", office.applications_xlsx, name="applications-xlsx"),
+    path(f"{OFFICE}applications/decide/", deciding.decide, name="decide"),
+    path(f"{OFFICE}applications/<uid:application>/", office.office_application, name="office-application"),
+    path("decisions/<uid:bulk>/", deciding.bulk, name="bulk"),
     path(f"{OFFICE}kept-apart/", conflicts.kept_apart, name="kept-apart"),
     path(f"{OFFICE}kept-apart/<uid:pair>/", conflicts.decide_pair, name="decide-pair"),
+    path(f"{OFFICE}managers/", managing.managers, name="managers"),
+    path(f"{OFFICE}managers/<uid:approval>/remind/", managing.remind_manager, name="remind-manager"),
+    path(f"{OFFICE}managers/<uid:approval>/agreed/", managing.note_agreement, name="note-agreement"),
     path(f"{OFFICE}import/", importing.imports, name="imports"),
     path(f"{OFFICE}import/tell/", importing.tell_brought, name="tell-brought"),
     path(IMPORT, importing.import_file, name="import-file"),

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from piiri.enrolments.models import Application
-from piiri.groups.models import Group
+from piiri.groups.models import Group, Offer
 from piiri.meetings.models import Meeting
 from piiri.programmes.models import Break, Programme
 
@@ -33,6 +33,7 @@ class Situation(StrEnum):
 class Deed(StrEnum):
     """What can be asked of a person, the most pressing first."""
 
+    PLACE = "place"
     RECORD = "record"
     ANSWER = "answer"
     SEND = "send"
@@ -60,7 +61,7 @@ class Task:
     """One thing asked, and the row it is about."""
 
     deed: Deed
-    about: Meeting | Group | Application
+    about: Meeting | Group | Application | Offer
 
 
 def greeting(at: time) -> tuple[Promise, Promise]:
@@ -94,9 +95,16 @@ def missing(group: Group, *, taken: int) -> int:
     return max(0, group.min_to_start - taken)
 
 
-def asked(moments: Iterable[Moment], *, drafts: Iterable[Application], now: datetime) -> list[Task]:
-    """At most two open tasks, the most pressing first. `drafts` are those that can still be sent."""
+def asked(
+    moments: Iterable[Moment], *, drafts: Iterable[Application], offers: Iterable[Offer] = (), now: datetime
+) -> list[Task]:
+    """At most two open tasks, the most pressing first; while a place waits for an answer, only that.
+
+    `drafts` are those that can still be sent, `offers` places that are held for the person.
+    """
     told = list(moments)
+    if held := [Task(Deed.PLACE, offer) for offer in offers]:
+        return held[:1]
     tasks = [Task(Deed.RECORD, one.unrecorded) for one in told if one.runs_meetings and one.unrecorded]
     tasks += [
         Task(Deed.ANSWER, one.meeting)

@@ -1,12 +1,16 @@
 """What is to be delivered, and what a demo keeps."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
 
 from piiri.base.models import free
+from piiri.mail import letter
+from piiri.mail.letter import Letter
 from piiri.mail.models import DemoCopy, Message
 
 
@@ -33,3 +37,12 @@ def is_waiting(about_uid: str) -> bool:
 def has_left(about_uid: str) -> bool:
     """Whether any mail about this row has been sent, or is in a worker's hands: was not withdrawn."""
     return Message.objects.filter(about_uid=about_uid).exclude(state=Message.State.WITHDRAWN).exists()
+
+
+def preview(kind: str, *, words: Mapping[str, Any], language: str, has_link: bool = True) -> Letter:
+    """A mail as it would go out with these words, for somebody who decides whether it does. Posts nothing.
+
+    The words pass through JSON, as those of a posted mail do.
+    """
+    told = json.loads(json.dumps(dict(words)))
+    return letter.write(kind, words=told, language=language, url=settings.ORIGIN if has_link else "")

@@ -204,6 +204,7 @@ def _application(world: World, cohort: "Cohort", person: Person, state: str) -> 
         answered_at=sent,
         saved_at=sent,
         sent_at=sent,
+        order=int(sent.timestamp() * 1_000_000),
         decided_at=cohort.programme.enrol_closes_at if state == Application.State.PLACED else None,
     )
 

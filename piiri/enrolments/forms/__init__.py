@@ -1,21 +1,36 @@
 """What people write at the doors of this room, cleaned."""
 
-from piiri.enrolments.forms.applying import OTHER, ApplicationForm, DeclineForm, ListForm, Paper
-from piiri.enrolments.forms.conflicts import PairForm
+from piiri.enrolments.forms.applying import OTHER, ApplicationForm, Paper
+from piiri.enrolments.forms.conflicts import BecomeManagerForm, ConflictsForm, MeantForm, PairForm
 from piiri.enrolments.forms.importing import ColumnsForm, DecideForm, TakeForm, UploadForm
+from piiri.enrolments.forms.lists import MoveForm
+from piiri.enrolments.forms.managing import AgreementForm, ManagersForm
+from piiri.enrolments.forms.office import DecisionForm, GroupForm, ReasonForm, TableForm
+from piiri.enrolments.forms.seats import BuddyForm, LeaveForm, OpenGroupForm
 from piiri.enrolments.forms.taking import HONEY, PressForm
 
 __all__ = [
     "HONEY",
     "OTHER",
+    "AgreementForm",
     "ApplicationForm",
+    "BecomeManagerForm",
+    "BuddyForm",
     "ColumnsForm",
+    "ConflictsForm",
     "DecideForm",
-    "DeclineForm",
-    "ListForm",
+    "DecisionForm",
+    "GroupForm",
+    "LeaveForm",
+    "ManagersForm",
+    "MeantForm",
+    "MoveForm",
+    "OpenGroupForm",
     "PairForm",
     "Paper",
     "PressForm",
+    "ReasonForm",
+    "TableForm",
     "TakeForm",
     "UploadForm",
 ]

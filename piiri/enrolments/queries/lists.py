@@ -12,6 +12,7 @@ from piiri.base.models import free
 from piiri.enrolments import taking as lists
 from piiri.enrolments.models import Application, Waiting
 from piiri.groups.models import Group, KeptApart, Membership, Mentorship, Offer, PairClaim, Place
+from piiri.people.models import Person
 from piiri.programmes.models import Programme
 
 Reference = Any  # a value, or a reference to the query around this one
@@ -199,6 +200,12 @@ def list_lengths(programme: Programme) -> tuple[dict[int, int], dict[int, int]]:
 def is_awaited(group: Group) -> bool:
     """Whether somebody in a list may be asked for a place of the group; then nobody else takes it first."""
     return turns_for(group).order_by().exists()
+
+
+def offers_open_to(person: Person, *, now: datetime) -> Sequence[Offer]:
+    """Places held for the person now in any programme, the one that ends first at the head. One query."""
+    held = Offer.objects.standing(now).filter(person=person)
+    return list(held.select_related("group__theme", "group__programme").order_by("expires_at", "pk"))
 
 
 def offer_open_to(application: Application) -> Offer | None:

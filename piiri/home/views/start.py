@@ -17,6 +17,7 @@ from piiri.enrolments import queries as enrolment_queries
 from piiri.enrolments import rules as enrolment_rules
 from piiri.enrolments.models import Application
 from piiri.enrolments.queries import MyState
+from piiri.groups.models import Offer
 from piiri.home import queries, rules
 from piiri.home.queries import Hours, MyGroup
 from piiri.home.rules import Situation
@@ -69,13 +70,16 @@ def home(request: HttpRequest, person: Person, *, now: datetime) -> HttpResponse
     cards = cards_of(mine, hours, now=now)
     waiting = [words.applied(one, today=now.date()) for one in states if is_open(one.application, programmes)]
     leads = any(one.leads for one in mine)
+    offers = enrolment_queries.offers_open_to(person, now=now)
+    tasks = tasks_of(cards, states, offers, now=now)
     page = {
         "greeting": greeting(person, mine[0].programme.zone if mine else ZONE, now=now),
         "now": now,
         "cards": cards,
         "first": cards[0] if cards else None,
         "waiting": waiting,
-        "tasks": tasks_of(cards, states, now=now),
+        "tasks": tasks,
+        "asked_first": bool(offers or (tasks and cards and cards[0].quiet)),
         "coming_up": queries.coming_up(programmes, now=now, for_mentor=leads) if programmes else [],
         "front": None if cards or waiting else queries.front(now=now),
         "nav": "home",
@@ -130,7 +134,9 @@ def is_open(application: Application, programmes: Iterable[Programme]) -> bool:
     return not placed and application.programme.state == Programme.State.PUBLISHED
 
 
-def tasks_of(cards: Sequence[Card], states: Iterable[MyState], *, now: datetime) -> list[dict[str, str]]:
+def tasks_of(
+    cards: Sequence[Card], states: Iterable[MyState], offers: Sequence[Offer], *, now: datetime
+) -> list[dict[str, str]]:
     """What is asked of the person now; the first one is the one to begin with."""
     drafts = [
         state.application
@@ -138,5 +144,5 @@ def tasks_of(cards: Sequence[Card], states: Iterable[MyState], *, now: datetime)
         if state.application.state == Application.State.DRAFT
         and not enrolment_rules.why_not_apply(state.application.programme, now=now)
     ]
-    tasks = rules.asked([card.moment for card in cards], drafts=drafts, now=now)
+    tasks = rules.asked([card.moment for card in cards], drafts=drafts, offers=offers, now=now)
     return [words.in_words(task) | {"state": "" if place else "now"} for place, task in enumerate(tasks)]

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from piiri.base import dates
 from piiri.enrolments.models import Application
 from piiri.enrolments.queries import MyState
-from piiri.groups.models import Group
+from piiri.groups.models import Group, Offer
 from piiri.home import rules
 from piiri.home.queries import MyGroup
 from piiri.home.rules import Deed, Situation, Task
@@ -134,6 +134,17 @@ def in_words(task: Task) -> dict[str, str]:
     return ASKED[task.deed](task)
 
 
+def place(task: Task) -> dict[str, str]:
+    offer = cast("Offer", task.about)
+    until = dates.full_day(offer.expires_at, offer.group.programme.zone)
+    return {
+        "title": _("A place is free for you"),
+        "text": _("%(group)s · held for you until %(day)s") % {"group": offer.group.name, "day": until},
+        "url": reverse("enrolments:offer", args=[offer.uid]),
+        "deed": _("See the place and answer"),
+    }
+
+
 def record(task: Task) -> dict[str, str]:
     meeting = cast("Meeting", task.about)
     day = dates.day(meeting.starts_at, meeting.zone)
@@ -178,4 +189,4 @@ def schedule(task: Task) -> dict[str, str]:
     }
 
 
-ASKED = {Deed.RECORD: record, Deed.ANSWER: answer, Deed.SEND: send, Deed.SCHEDULE: schedule}
+ASKED = {Deed.PLACE: place, Deed.RECORD: record, Deed.ANSWER: answer, Deed.SEND: send, Deed.SCHEDULE: schedule}
