@@ -1,4 +1,4 @@
-"""One's own application, and the office's list of all."""
+"""One's own application."""
 
 from typing import cast
 
@@ -38,7 +38,10 @@ def own(request: HttpRequest, uid: str) -> Application:
 def application(request: HttpRequest, application: str) -> HttpResponse:
     """Where it stands, what comes next, and the way to change it or take it back."""
     row, now = own(request, application), clock.now()
-    state = queries.state_of(row)
+    offer, lines = queries.offer_open_to(row), queries.lines_of(row)
+    held = queries.held(offer, named=True, now=now) if offer else None
+    ended = queries.last_end(row) if row.state == Application.State.WITHDRAWN else ""
+    state = queries.state_of(row, asked=bool(held and held.is_open), lists=len(lines), ended=ended)
     is_ahead = state.next_on is not None and state.next_on >= clock.today(row.programme.zone)
     page = {
         "application": row,
@@ -48,6 +51,10 @@ def application(request: HttpRequest, application: str) -> HttpResponse:
         "next_on": state.next_on if is_ahead else None,
         "wishes": queries.wishes_of(row),
         "coming": queries.coming(row, now=now),
+        "held": held if held and held.is_open else None,
+        "lines": lines,
+        "comes_with": queries.comes_with(row),
+        "approval": queries.approval_of(row),
         "can_change": rules.why_not_change(row, now=now) is None,
         "can_withdraw": rules.why_not_withdraw(row) is None,
     }
@@ -67,57 +74,3 @@ def withdraw(request: HttpRequest, application: str) -> HttpResponse:
         return redirect("enrolments:programme", programme.organisation.slug, programme.slug)
     page = {"application": row, "programme": programme, "is_placed": row.state == Application.State.PLACED}
     return render(request, "enrolments/withdraw.html", page)
-
-
-@door("14")
-@login_required
-@require_GET
-def applications(request: HttpRequest, programme: str) -> HttpResponse:
-    """Who has applied: by name, state or wish; never what they wrote to their group.
-
-    An administrator of the organisation sees names, workplaces and states only.
-    """
-    row = found(programme_access.programmes_run_by(reader(request)).filter(uid=programme).first())
-    decides = programme_access.can_coordinate_programme(reader(request), row)
-    wishes = queries.wish_choices(row, sensitive=True) if decides else []
-    form = forms.ListForm(request.GET, choices=wishes)
-    asked = form.cleaned_data if form.is_valid() else {}
-    rows = queries.listed(
-        row,
-        words=asked.get("q", ""),
-        state=asked.get("state", ""),
-        wish=asked.get("wish", ""),
-        addresses=decides,
-    )
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    page = {
-        "programme": row,
-        "nav": "people",
-        "decides": decides,
-        "form": form,
-        "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
-        "asked": kept.urlencode(),
-        "is_filtered": any(asked.values()),
-    }
-    return render(request, "enrolments/applications.html", page)
-
-
-@door("15")
-@login_required
-@require_http_methods(["GET", "POST"])
-def decline(request: HttpRequest, programme: str, application: str) -> HttpResponse:
-    """Say no, with a reason the person reads."""
-    row = found(access.programmes_known_by(reader(request)).filter(uid=programme).first())
-    require(programme_access.can_coordinate_programme(reader(request), row))
-    visible = access.visible_applications(reader(request)).select_related("person", "programme")
-    asked = found(visible.filter(programme=row, uid=application).first())
-    form = forms.DeclineForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        actions.decline_application(
-            asked, reason=form.cleaned_data["reason"], by=reader(request), now=clock.now()
-        )
-        messages.success(request, _("The reason is on its way by mail."))
-        return redirect("enrolments:applications", programme=row.uid)
-    page = {"programme": row, "application": asked, "form": form, "nav": "people"}
-    return render(request, "enrolments/decline.html", page, status=422 if form.errors else 200)
