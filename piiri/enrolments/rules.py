@@ -8,8 +8,9 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from piiri.enrolments.models import Application, Approval, ImportFile
+from piiri.enrolments.situations import Situation
 from piiri.groups.models import Group
-from piiri.groups.rules import GroupRefusal, why_not_newcomer, why_not_start
+from piiri.groups.rules import GroupRefusal, why_not_newcomer
 from piiri.programmes.models import Programme
 from piiri.programmes.parameters import Rules
 
@@ -49,6 +50,8 @@ class ListRefusal(TextChoices):
     NO_LISTS = "no_lists", _("This programme has no waiting lists.")
     NOT_WAITING = "not_waiting", _("This application does not wait for a place any more.")
     LEFT = "left", _("This turn in the list has ended already.")
+    WAITS = "waits", _("This application waits already.")
+    NOTHING = "nothing", _("There is no wish in this application that one could wait for.")
 
 
 class StartRefusal(TextChoices):
@@ -58,17 +61,6 @@ class StartRefusal(TextChoices):
     NO_ROOM = "no_room", _("There is not a free place for everybody any more. Nobody has been asked.")
     CANNOT_MOVE = "cannot_move", _("Not everybody can move to that group. Nobody has been asked.")
     NOBODY = "nobody", _("Nobody is in this group, so there is nobody to ask.")
-
-
-class Situation(TextChoices):
-    """Where a group stands before it is decided whether it starts, most urgent first."""
-
-    SHORT = "short", _("Short of people")
-    NO_MENTOR = "no_mentor", _("Without a mentor")
-    ASKED = "asked", _("Its members are asked to move")
-    READY = "ready", _("Can start")
-    EMPTY = "empty", _("Nobody in it")
-    RUNNING = "running", _("Running")
 
 
 class ImportRefusal(TextChoices):
@@ -95,6 +87,14 @@ class ManagerRefusal(TextChoices):
     JUST_REMINDED = "just_reminded", _("A reminder has gone out within the last day.")
 
 
+class ConfirmRefusal(TextChoices):
+    USED = "used", _("This link has done its work already. Sign in to see your application.")
+    TOO_LATE = (
+        "too_late",
+        _("This link is over a day old. Fill in the form again."),
+    )
+
+
 class Missing(TextChoices):
     """What a form lacks before it can be sent; the value is the field."""
 
@@ -105,6 +105,7 @@ class Missing(TextChoices):
     LANGUAGES = "languages", _("Tick at least one language.")
     NAME = "name", _("Write the name others call you by.")
     EMAIL = "email", _("Write the whole address, for example firstname.lastname@city.example.")
+    OWN_ADDRESS = "manager_email", _("That is your own address. Write the one of your line manager.")
 
 
 def order_of(programme: Programme, *, person_uid: str, sent_at: datetime) -> int:
@@ -176,12 +177,24 @@ def why_not_take(
 
 
 def why_not_change(application: Application, *, now: datetime) -> EnrolRefusal | None:
-    """Return the reason against changing the answers: a place, an end, or enrolment that is not open."""
+    """Return the reason against changing the answers: a place, an end, or enrolment that is not open.
+
+    A draft may be written before enrolment opens.
+    """
     if application.state == State.PLACED:
         return EnrolRefusal.PLACED
     if application.state not in Application.OPEN:
         return EnrolRefusal.ENDED
+    if application.state == State.DRAFT:
+        return why_not_draft(application.programme, now=now)
     return why_not_apply(application.programme, now=now)
+
+
+def why_not_draft(programme: Programme, *, now: datetime) -> EnrolRefusal | None:
+    """Return the reason against writing a draft: it may be ready before enrolment opens."""
+    if programme.state == Programme.State.PUBLISHED and now < programme.enrol_opens_at:
+        return None
+    return why_not_apply(programme, now=now)
 
 
 def why_not_withdraw(application: Application) -> EnrolRefusal | None:
@@ -233,28 +246,9 @@ def next_step_at(approval: Approval, programme: Programme) -> datetime | None:
     return reminder
 
 
-def situation(group: Group, *, taken: int, mentors: int) -> Situation:
-    """Where a living group stands with so many participants (a mentor is none of them) and mentors."""
-    if group.state == Group.State.RUNNING:
-        return Situation.RUNNING
-    if group.merged_into_id:
-        return Situation.ASKED
-    if not taken:
-        return Situation.EMPTY
-    reason = why_not_start(group, taken=taken, mentors=mentors)
-    return {GroupRefusal.TOO_FEW: Situation.SHORT, GroupRefusal.NO_MENTOR: Situation.NO_MENTOR}.get(
-        reason or GroupRefusal.NOT_NOW, Situation.READY
-    )
-
-
-def decided_on(group: Group, *, programme: Programme) -> date:
-    """The day from which it may be decided whether the group starts; also the last one to hear of it."""
-    return group.decide_on or programme.answers_by
-
-
 def why_not_decide(group: Group, *, programme: Programme, now: datetime) -> StartRefusal | None:
     """Return the reason against starting or merging now: the day of decision lies ahead."""
-    is_early = now.astimezone(programme.tz).date() < decided_on(group, programme=programme)
+    is_early = now.astimezone(programme.tz).date() < (group.decide_on or programme.answers_by)
     return StartRefusal.NOT_YET if is_early else None
 
 

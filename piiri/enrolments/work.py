@@ -24,5 +24,8 @@ WORK = [
     Work("lapse", row="17", due=queries.offers_to_lapse, do=actions.lapse_place),
     Work("mend-lists", row="16", do=actions.mend_lists, every=timedelta(seconds=5)),
     Work("offer", row="17", do=actions.offer_free_places),
+    Work("finish-merges", row="18", do=actions.finish_merges, every=timedelta(seconds=20)),
     Work("forget-imports", row="21", do=actions.forget_imports, every=timedelta(hours=1)),
+    Work("match-conflicts", row="20", do=actions.match_all_conflicts, every=timedelta(seconds=30)),
+    Work("welcome-newcomers", row="127", do=actions.welcome_newcomers, every=timedelta(seconds=20)),
 ]

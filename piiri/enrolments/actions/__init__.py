@@ -2,12 +2,18 @@
 
 from piiri.enrolments.actions.applying import (
     Answers,
-    decline_application,
     save_application,
-    send_application,
     withdraw_application,
 )
 from piiri.enrolments.actions.bringing import go_on, take, take_at_once, take_rows, tell_brought
+from piiri.enrolments.actions.bulk import (
+    Order,
+    Sent,
+    decide_about,
+    give_up_bulk,
+    go_on_deciding,
+    note_table_export,
+)
 from piiri.enrolments.actions.conflicts import (
     become_manager,
     declare_conflicts,
@@ -17,6 +23,12 @@ from piiri.enrolments.actions.conflicts import (
     move_out,
     settle_conflict,
     take_conflict_back,
+)
+from piiri.enrolments.actions.deciding import (
+    decline_application,
+    place_application,
+    put_on_lists,
+    take_off_lists,
 )
 from piiri.enrolments.actions.importing import (
     AT_ONCE,
@@ -40,9 +52,18 @@ from piiri.enrolments.actions.managing import (
     tell_manager,
 )
 from piiri.enrolments.actions.mending import mend_lists
+from piiri.enrolments.actions.merging import ask_to_merge, finish_merge, finish_merges, stop_asking
 from piiri.enrolments.actions.newcomers import give_buddy, welcome_newcomers
 from piiri.enrolments.actions.offering import accept_place, decline_place, lapse_place, offer_free_places
 from piiri.enrolments.actions.pressing import Press, Work, take_place
+from piiri.enrolments.actions.sending import send_application, submit_application
+from piiri.enrolments.actions.starting import (
+    call_off,
+    close_groups,
+    come_instead,
+    postpone_group,
+    start_groups,
+)
 from piiri.enrolments.actions.telling import tell_placed
 from piiri.enrolments.actions.waiting import leave_list, move_turn, wait
 
@@ -50,22 +71,33 @@ __all__ = [
     "AT_ONCE",
     "Answers",
     "Opened",
+    "Order",
     "Press",
+    "Sent",
     "Work",
     "accept_place",
     "answer_approvals",
+    "ask_to_merge",
     "become_manager",
+    "call_off",
+    "close_groups",
+    "come_instead",
     "decide",
+    "decide_about",
     "declare_conflicts",
     "decline_application",
     "decline_place",
     "discard",
     "end_approval",
     "end_approvals",
+    "finish_merge",
+    "finish_merges",
     "follow_up",
     "forget_imports",
     "give_buddy",
+    "give_up_bulk",
     "go_on",
+    "go_on_deciding",
     "join_by_link",
     "keep_managers_apart",
     "lapse_place",
@@ -78,18 +110,26 @@ __all__ = [
     "move_out",
     "move_turn",
     "note_agreement",
+    "note_table_export",
     "offer_free_places",
     "open_by_link",
+    "place_application",
+    "postpone_group",
+    "put_on_lists",
     "read_file",
     "remap",
     "remind_manager",
     "save_application",
     "send_application",
     "settle_conflict",
+    "start_groups",
     "stop",
+    "stop_asking",
+    "submit_application",
     "take",
     "take_at_once",
     "take_conflict_back",
+    "take_off_lists",
     "take_place",
     "take_rows",
     "tell_brought",
