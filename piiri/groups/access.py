@@ -57,11 +57,20 @@ def groups_paused_for(person: Reader) -> QuerySet[Group]:
     return Group.objects.filter(Q(pk__in=joined) | Q(pk__in=mentored))
 
 
+def groups_held_by(person: Reader) -> QuerySet[Group]:
+    """Groups the person sits in, whether or not their access is paused: to leave one, or to say why."""
+    if not person.is_authenticated:
+        return Group.objects.none()
+    joined = Membership.objects.active().filter(person=person).values("group")
+    mentored = Mentorship.objects.active().filter(person=person).values("group")
+    return Group.objects.filter(Q(pk__in=joined) | Q(pk__in=mentored))
+
+
 def own_seat(person: Person, group: Group) -> Membership | Mentorship | None:
     """The person's own place in the group, or their part in leading it; paused ones too."""
     return (
-        Mentorship.objects.active().filter(group=group, person=person).first()
-        or Membership.objects.active().filter(group=group, person=person).first()
+        Mentorship.objects.active().filter(group=group, person=person).select_related("person").first()
+        or Membership.objects.active().filter(group=group, person=person).select_related("person").first()
     )
 
 

@@ -14,6 +14,15 @@ from piiri.people.models import Person
 
 
 @transaction.atomic
+def reach_by_link(group: Group, *, by: Person, now: datetime) -> None:
+    """Take a new group off the public page: only its link leads into it. Raises Refused with NOT_NOW."""
+    if not Group.objects.offered().filter(pk=group.pk).update(by_link=True):
+        raise Refused(GroupRefusal.NOT_NOW)
+    group.by_link = True
+    audit.record("group_by_link", by=by, about=group, now=now, place=group.programme.uid)
+
+
+@transaction.atomic
 def make_link(group: Group, *, by: Person, now: datetime) -> JoinLink:
     """A new join link for 60 days and twelve people; those from before end. Raises Refused with ENDED."""
     if group.state not in Group.LIVING:

@@ -106,3 +106,30 @@ def note_consent(pair: KeptApart, *, by: Person, now: datetime) -> None:
     pair.state, pair.consented_at = KeptApart.State.DISMISSED, now
     pair.claims.all().delete()
     audit.record("consent_noted", by=by, about=pair, now=now, place=pair.programme.uid)
+
+
+@transaction.atomic
+def suggest_pair(
+    programme: Programme, *, first: Person, second: Person, by: Person | None, now: datetime
+) -> KeptApart:
+    """Suggest one pair because one of the two asked for it, even where the office let them share a group.
+
+    Where both have consented to share one, or are kept apart already, nothing changes.
+
+    Raises Refused with SAME_PERSON.
+    """
+    pair = pair_row(programme, first=first, second=second, state=KeptApart.State.SUGGESTED, now=now)
+    let_go = KeptApart.objects.filter(pk=pair.pk, state=KeptApart.State.DISMISSED, consented_at=None)
+    if let_go.update(state=KeptApart.State.SUGGESTED):
+        pair.state = KeptApart.State.SUGGESTED
+    audit.record("pair_suggested", by=by, about=pair, now=now, place=programme.uid)
+    return pair
+
+
+@transaction.atomic
+def forget_suggestion(pair: KeptApart, *, by: Person, now: datetime) -> bool:
+    """Delete a pair about which the office has not decided; False where it has."""
+    gone, _rows = KeptApart.objects.filter(pk=pair.pk, state=KeptApart.State.SUGGESTED).delete()
+    if gone:
+        audit.record("suggestion_forgotten", by=by, about=pair, now=now, place=pair.programme.uid)
+    return bool(gone)
