@@ -52,13 +52,11 @@ def line_in(programme: Programme, of: Group | Theme) -> QuerySet[Waiting]:
     """Who waits in one list, in order, with the person and until when they are asked for a place."""
     here = {"theme": of} if isinstance(of, Theme) else {"group": of}
     held = Offer.objects.open().filter(person=OuterRef("application__person"), programme=programme)
+    rows = standing_in(programme).filter(**here).order_by("priority", "order", "pk")
     return (
-        standing_in(programme)
-        .filter(**here)
-        .annotate(asked_until=Subquery(held.values("expires_at")[:1]))
+        rows.annotate(asked_until=Subquery(held.values("expires_at")[:1]))
         .select_related("application__person", "application__unit")
         .defer("application__wish")
-        .in_order()
     )
 
 

@@ -189,4 +189,10 @@ def schedule(task: Task) -> dict[str, str]:
     }
 
 
-ASKED = {Deed.PLACE: place, Deed.RECORD: record, Deed.ANSWER: answer, Deed.SEND: send, Deed.SCHEDULE: schedule}
+ASKED = {
+    Deed.PLACE: place,
+    Deed.RECORD: record,
+    Deed.ANSWER: answer,
+    Deed.SEND: send,
+    Deed.SCHEDULE: schedule,
+}
