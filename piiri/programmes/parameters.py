@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import Any
 
 from django.utils.functional import Promise
@@ -147,8 +148,14 @@ class Rules:
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "Rules":
         """Rules from stored values; unknown keys (of older versions) are left out."""
-        known = {item.name for item in fields(cls)}
-        return cls(**{key: value for key, value in values.items() if key in known})
+        return rules_of(tuple(values.items()))
+
+
+@lru_cache(maxsize=512)
+def rules_of(values: tuple[tuple[str, Any], ...]) -> Rules:
+    """The same for the same values: a page asks for them many times."""
+    known = {item.name for item in fields(Rules)}
+    return Rules(**{key: value for key, value in values if key in known})
 
 
 @dataclass(frozen=True)
