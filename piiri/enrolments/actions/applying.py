@@ -1,4 +1,4 @@
-"""A person applies, changes the answers, sends them, takes them back; the office says no."""
+"""A person writes an application, changes the answers, takes it back."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,17 +8,13 @@ from django.db import transaction
 
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
-from piiri.enrolments import queries, rules
-from piiri.enrolments.actions.managing import end_approval
-from piiri.enrolments.actions.suggesting import suggest_pairs
+from piiri.enrolments import rules
+from piiri.enrolments.actions.managing import end_approval, tell_manager
 from piiri.enrolments.actions.waiting import end_turns
 from piiri.enrolments.models import Application, Waiting, Wish
 from piiri.enrolments.rules import EnrolRefusal
 from piiri.groups import actions as group_actions
 from piiri.groups.models import Group, Membership
-from piiri.groups.rules import GroupRefusal
-from piiri.mail import actions as mail
-from piiri.networks import actions as networks
 from piiri.networks.models import Unit
 from piiri.people.models import Person
 from piiri.programmes import actions as programme_actions
@@ -42,6 +38,11 @@ class Answers(TypedDict, total=False):
     wish: str
     contact_ok: bool
     manager_name: str
+    manager_email: str
+    beginning: str
+    with_address: str
+    gives: str
+    seeks: str
 
 
 @transaction.atomic
@@ -60,7 +61,10 @@ def save_application(
     `wishes` are themes or groups, dearest first; `mask` says when the person can meet. What is not
     among the answers stays as it was.
 
-    Raises Refused: BEFORE, CLOSED, OVER, PLACED.
+    Before enrolment opens a draft may be written. Whoever was named as line manager is told when the
+    application is sent, or now where it was sent before.
+
+    Raises Refused: CLOSED, OVER, PLACED; OWN_ADDRESS and TOO_MANY for what was sent already.
     """
     application = open_application(programme, person=person, now=now)
     if reason := rules.why_not_change(application, now=now):
@@ -71,6 +75,8 @@ def save_application(
     application.saved_at = now
     application.save()
     write_wishes(application, wishes=wishes)
+    if application.state != State.DRAFT:
+        tell_manager(application, by=by, now=now)
     programme_actions.save_availability(programme, person=person, mask=mask, by=by, now=now)
     audit.record("application_saved", by=by, about=application, now=now, place=programme.uid)
     return application
@@ -105,73 +111,6 @@ def write_wishes(application: Application, *, wishes: Sequence[Theme | Group]) -
 
 
 @transaction.atomic
-def send_application(application: Application, *, by: Person, now: datetime) -> Application:
-    """Send a draft and confirm that by mail. Where places go first come first served, take one at once.
-
-    Where the line manager named in it takes part too, the office is asked about the two.
-
-    Raises Refused: BEFORE, CLOSED, OVER, SENT (also when two presses meet).
-    """
-    if reason := rules.why_not_apply(application.programme, now=now):
-        raise Refused(reason)
-    drafts = Application.objects.filter(pk=application.pk, state=State.DRAFT)
-    if not drafts.update(state=State.SENT, sent_at=now, answered_at=now):
-        raise Refused(EnrolRefusal.SENT)
-    application.state, application.sent_at = State.SENT, now
-    if application.employer:
-        networks.affiliate(application.employer, known=known_of(application))
-    suggest_pairs(application.programme, pairs=queries.pairs_with(application), by=by, now=now)
-    if application.programme.rules.enrol_way == "place":
-        take_first_place(application, by=by, now=now)
-    mail.post(
-        "enrolments/email/received",
-        to=application.person,
-        about=application,
-        now=now,
-        again=True,
-        link=f"/applications/{application.uid}/",
-        programme=application.programme.title,
-        closes_at=application.programme.enrol_closes_at.isoformat(),
-        answers_by=application.programme.answers_by.isoformat(),
-        state=str(application.state),
-    )
-    audit.record("application_sent", by=by, about=application, now=now, place=application.programme.uid)
-    return application
-
-
-def known_of(application: Application) -> networks.Known:
-    """What the employer learns: only what the person wrote about their work."""
-    return networks.Known(
-        person=application.person,
-        unit=application.unit,
-        name_as_written=application.name_as_written or application.person.name,
-        workplace=application.workplace,
-        job=application.job,
-        years=application.years,
-    )
-
-
-def take_first_place(application: Application, *, by: Person, now: datetime) -> None:
-    """A place in the dearest group that has one; else the waiting list."""
-    state = State.WAITING
-    for wish in application.wishes.select_related("group__programme").filter(group__isnull=False):
-        if wish.group is None:
-            continue
-        try:
-            with transaction.atomic():
-                group_actions.join(wish.group, person=application.person, by=by, now=now)
-        except Refused as refusal:
-            if refusal.reason == GroupRefusal.ALREADY_IN:
-                state = State.PLACED
-                break
-        else:
-            state = State.PLACED
-            break
-    Application.objects.filter(pk=application.pk).update(state=state, decided_at=now)
-    application.state, application.decided_at = state, now
-
-
-@transaction.atomic
 def withdraw_application(application: Application, *, by: Person, now: datetime) -> None:
     """Take an application back; a draft is deleted, a place is free at once.
 
@@ -193,28 +132,3 @@ def withdraw_application(application: Application, *, by: Person, now: datetime)
         end_approval(application, by=by, now=now)
         end_turns(application, end=Waiting.End.LEFT, by=by, now=now)
     audit.record("application_withdrawn", by=by, about=application, now=now, place=application.programme.uid)
-
-
-@transaction.atomic
-def decline_application(application: Application, *, reason: str, by: Person, now: datetime) -> None:
-    """Say no and mail the reason; it is kept nowhere else.
-
-    Raises Refused with DECIDED.
-    """
-    unplaced = Application.objects.unplaced().filter(pk=application.pk)
-    if not unplaced.update(state=State.DECLINED, decided_at=now):
-        raise Refused(EnrolRefusal.DECIDED)
-    end_approval(application, by=by, now=now)
-    end_turns(application, end=Waiting.End.OVER, by=by, now=now)
-    mail.post(
-        "enrolments/email/declined",
-        to=application.person,
-        about=application,
-        now=now,
-        again=True,
-        link=f"/applications/{application.uid}/",
-        programme=application.programme.title,
-        reason=reason,
-        contact=application.programme.contact_address,
-    )
-    audit.record("application_declined", by=by, about=application, now=now, place=application.programme.uid)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from piiri.enrolments import people_text, queries
+from piiri.enrolments import people_text, queries, rules
 from piiri.enrolments import verdict as verdicts
 from piiri.enrolments.models import Application, Brought, ImportFile, Wish
 from piiri.enrolments.reading import Read, ReadRow
@@ -117,6 +117,10 @@ def write_rows(
             setattr(application, name, value)
         if application.state == State.DRAFT:
             application.state, application.sent_at = State.SENT, application.answered_at or terms.now
+            application.order = rules.order_of(
+                terms.programme, person_uid=person.uid, sent_at=application.sent_at
+            )
+            application.priority = rules.priority_of(terms.programme, beginning=application.beginning)
         found[row.email] = application
     for application in older.values():
         application.save()
