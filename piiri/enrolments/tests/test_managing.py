@@ -35,6 +35,16 @@ def tell(application, now=NOW):
     return actions.tell_manager(application, by=application.person, now=now)
 
 
+FOLLOW = work.Work("t", row="83", do=actions.follow_up, due=queries.approvals_due)
+
+
+def follow(now):
+    """What a worker does with what is due."""
+    for row in queries.approvals_due(now, 10):
+        assert work.claim(row, now=now, lease=timedelta(minutes=2))
+        assert work.do_claimed("t", FOLLOW, row, now=now)
+
+
 def kinds():
     waiting = Message.objects.exclude(state=Message.State.WITHDRAWN)
     return [kind.rpartition("/")[2] for kind in waiting.order_by("pk").values_list("kind", flat=True)]
@@ -130,11 +140,13 @@ def test_withdrawing_and_declining_end_the_approval():
 def test_a_manager_is_reminded_once_after_a_week_and_silence_stays_silence():
     tell(applied(programme("approve")))
 
-    done = [work.run_due(NOW + after) for after in (timedelta(days=6), WEEK, WEEK, 10 * WEEK)]
+    reminded = []
+    for after in (timedelta(days=6), WEEK, WEEK, 10 * WEEK):
+        follow(NOW + after)
+        reminded.append(kinds().count("manager_reminder"))
 
     approval = Approval.objects.get()
-    assert kinds().count("manager_reminder") == 1
-    assert done[0] == 0 or "manager_reminder" not in kinds()[:1]
+    assert reminded == [0, 1, 1, 1]
     assert (approval.state, approval.reminded_at, approval.due_at) == (State.ASKED, NOW + WEEK, None)
 
 
@@ -149,18 +161,13 @@ def test_silence_means_yes_where_the_programme_says_so():
     )
 
     for after in (WEEK, 2 * WEEK - timedelta(seconds=1), 2 * WEEK, 3 * WEEK):
-        for row in queries.approvals_due(NOW + after, 10):
-            work.claim(row, now=NOW + after, lease=timedelta(minutes=2))
-            work.do_claimed("t", FOLLOW, row, now=NOW + after)
+        follow(NOW + after)
 
     approval.refresh_from_db()
     assert (approval.state, approval.answered_at) == (State.SILENT, NOW + 2 * WEEK)
     assert kinds().count("manager_reminder") == 1
     application.refresh_from_db()
     assert application.state == "sent"
-
-
-FOLLOW = work.Work("t", row="83", do=actions.follow_up, due=queries.approvals_due)
 
 
 def test_silence_before_a_week_needs_no_reminder():
