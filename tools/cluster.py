@@ -52,8 +52,11 @@ def server() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def private_server() -> Iterator[str]:
-    """A cluster in a temporary folder, on a free port, gone at the end; as root it runs as `postgres`."""
+def private_server(*, durable: bool = False) -> Iterator[str]:
+    """A cluster in a temporary folder, on a free port, gone at the end; as root it runs as `postgres`.
+
+    Tests do without its care for power cuts; who measures does not.
+    """
     bin_folder = programs()
     if bin_folder is None:
         raise RuntimeError("PostgreSQL is not installed")
@@ -78,11 +81,10 @@ def private_server() -> Iterator[str]:
         "port": port,
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": folder,
-        "fsync": "off",
-        "full_page_writes": "off",
-        "synchronous_commit": "off",
         "max_connections": 200,
     }
+    if not durable:
+        options |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
     command = [bin_folder / "postgres", "-D", data, *(f"--{name}={value}" for name, value in options.items())]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **who)
