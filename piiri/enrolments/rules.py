@@ -18,6 +18,8 @@ State = Application.State
 
 # Fewer wishes or people than this are not told as a number.
 FEW = 5
+# What a visitor wrote waits so long for the press in the mail.
+UNCONFIRMED_LASTS = timedelta(days=1)
 # A line manager who does not answer is reminded once.
 REMINDED_AFTER = timedelta(days=7)
 REMINDED_AGAIN_AFTER = timedelta(hours=20)

@@ -14,7 +14,16 @@ from piiri.enrolments.actions.bulk import (
     go_on_deciding,
     note_table_export,
 )
+from piiri.enrolments.actions.confirming import (
+    Done,
+    Written,
+    forget_unconfirmed,
+    keep_unconfirmed,
+    send_confirmed,
+    take_confirmed,
+)
 from piiri.enrolments.actions.conflicts import (
+    ConflictRefusal,
     become_manager,
     declare_conflicts,
     let_both_stay,
@@ -39,7 +48,7 @@ from piiri.enrolments.actions.importing import (
     remap,
     stop,
 )
-from piiri.enrolments.actions.joining import Opened, join_by_link, open_by_link
+from piiri.enrolments.actions.joining import Opened, join_by_link, open_by_link, start_own_group
 from piiri.enrolments.actions.leaving import leave_group
 from piiri.enrolments.actions.managing import (
     answer_approvals,
@@ -55,7 +64,7 @@ from piiri.enrolments.actions.mending import mend_lists
 from piiri.enrolments.actions.merging import ask_to_merge, finish_merge, finish_merges, stop_asking
 from piiri.enrolments.actions.newcomers import give_buddy, welcome_newcomers
 from piiri.enrolments.actions.offering import accept_place, decline_place, lapse_place, offer_free_places
-from piiri.enrolments.actions.pressing import Press, Work, take_place
+from piiri.enrolments.actions.pressing import Press, Work, take_place, wait_for_group
 from piiri.enrolments.actions.sending import send_application, submit_application
 from piiri.enrolments.actions.starting import (
     call_off,
@@ -70,11 +79,14 @@ from piiri.enrolments.actions.waiting import leave_list, move_turn, wait
 __all__ = [
     "AT_ONCE",
     "Answers",
+    "ConflictRefusal",
+    "Done",
     "Opened",
     "Order",
     "Press",
     "Sent",
     "Work",
+    "Written",
     "accept_place",
     "answer_approvals",
     "ask_to_merge",
@@ -94,12 +106,14 @@ __all__ = [
     "finish_merges",
     "follow_up",
     "forget_imports",
+    "forget_unconfirmed",
     "give_buddy",
     "give_up_bulk",
     "go_on",
     "go_on_deciding",
     "join_by_link",
     "keep_managers_apart",
+    "keep_unconfirmed",
     "lapse_place",
     "leave_group",
     "leave_list",
@@ -121,13 +135,16 @@ __all__ = [
     "remind_manager",
     "save_application",
     "send_application",
+    "send_confirmed",
     "settle_conflict",
     "start_groups",
+    "start_own_group",
     "stop",
     "stop_asking",
     "submit_application",
     "take",
     "take_at_once",
+    "take_confirmed",
     "take_conflict_back",
     "take_off_lists",
     "take_place",
@@ -136,6 +153,7 @@ __all__ = [
     "tell_manager",
     "tell_placed",
     "wait",
+    "wait_for_group",
     "welcome_newcomers",
     "withdraw_application",
 ]

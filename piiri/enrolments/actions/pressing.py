@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
 from piiri.enrolments import people_text, queries, rules
+from piiri.enrolments.actions.conflicts import declare_conflicts
 from piiri.enrolments.actions.managing import keep_from_managers, tell_manager
 from piiri.enrolments.actions.suggesting import suggest_pairs
-from piiri.enrolments.actions.telling import tell_placed
-from piiri.enrolments.actions.waiting import end_turns
+from piiri.enrolments.actions.telling import tell_placed, tell_received
+from piiri.enrolments.actions.waiting import end_turns, wait
 from piiri.enrolments.models import Application, Waiting
 from piiri.enrolments.queries import Doorstep
 from piiri.enrolments.rules import EnrolRefusal
@@ -23,9 +24,10 @@ from piiri.people.models import Person
 
 State = Application.State
 WRITTEN = (
-    "state", "priority", "order", "sent_at", "answered_at", "decided_at", "saved_at", "name_as_written",
-    "employer", "unit", "workplace", "job", "beginning",
+    "state", "decided_at", "name_as_written", "employer", "unit", "workplace", "job", "beginning",
+    "with_address", "manager_name", "manager_email",
 )  # fmt: skip
+FIRST_WRITTEN = (*WRITTEN, "priority", "order", "sent_at", "answered_at", "saved_at")
 
 
 class Press(NamedTuple):
@@ -36,11 +38,18 @@ class Press(NamedTuple):
 
 
 class Work(TypedDict, total=False):
-    """What somebody says of their work with the press; what is left empty stays as it was known."""
+    """What somebody says with the press; what is left empty stays as it was known.
+
+    `apart` are lines with those whom the person should not be in a group with.
+    """
 
     workplace: str
     job: str
     beginning: str
+    with_address: str
+    manager_name: str
+    manager_email: str
+    apart: str
 
 
 def take_place(step: Doorstep, *, work: Work, press: Press, by: Person, now: datetime) -> str:
@@ -77,10 +86,8 @@ def place_at_once(step: Doorstep, *, work: Work, press: Press, by: Person, now: 
     if before := people.press_once(by, key=press.key, sent=press.sent, outcome=outcome, now=now):
         return before
     changed = describe(application, step=step, work=work)
-    write_placed(application, now=now)
-    if changed:
-        tell_employer(application)
-    settle_people(application, step=step, by=by, now=now)
+    write_down(application, to=State.PLACED, now=now)
+    settle(application, step=step, work=work, changed=changed, by=by, now=now)
     membership = group_actions.take_free_place(step.group, person=by, now=now)
     audit.record(
         "place_taken", by=by, about=membership, now=now, place=step.group.uid, application=application.uid
@@ -108,16 +115,18 @@ def describe(application: Application, *, step: Doorstep, work: Work) -> bool:
         unit = queries.units_by_name(step.programme).get(people_text.folded(workplace))
         application.unit, application.workplace = unit, "" if unit else workplace
         application.employer = unit.organisation if unit else None
-    application.job = work.get("job") or application.job
-    application.beginning = work.get("beginning") or application.beginning
+    for name in ("job", "beginning", "with_address", "manager_name", "manager_email"):
+        if told := work.get(name):
+            setattr(application, name, told)
     application.name_as_written = application.name_as_written or application.person.name
     return before != (application.job, application.workplace, application.unit_id)
 
 
-def write_placed(application: Application, *, now: datetime) -> None:
-    """The application as sent and placed at once."""
+def write_down(application: Application, *, to: str, now: datetime) -> None:
+    """The application as sent, and placed at once where `to` says so; what was sent before keeps its turn."""
     programme, was = application.programme, application.state
-    application.state, application.decided_at = State.PLACED, now
+    application.state = to
+    application.decided_at = now if to == State.PLACED else None
     if was == State.DRAFT:
         application.sent_at = application.answered_at = application.saved_at = now
         application.priority = rules.priority_of(programme, beginning=application.beginning)
@@ -126,8 +135,8 @@ def write_placed(application: Application, *, now: datetime) -> None:
         application.save(force_insert=True)
         return
     as_seen = Application.objects.filter(pk=application.pk, state=was)
-    written = [name for name in WRITTEN if was == State.DRAFT or not name.endswith("ed_at")]
-    if not as_seen.update(**{name: getattr(application, name) for name in written} | {"decided_at": now}):
+    written = FIRST_WRITTEN if was == State.DRAFT else WRITTEN
+    if not as_seen.update(**{name: getattr(application, name) for name in written}):
         raise Refused(EnrolRefusal.SENT)
     if was == State.WAITING:
         end_turns(application, end=Waiting.End.PLACED, by=application.person, now=now)
@@ -147,11 +156,45 @@ def tell_employer(application: Application) -> None:
     networks.affiliate(organisation, known=known)
 
 
-def settle_people(application: Application, *, step: Doorstep, by: Person, now: datetime) -> None:
-    """Before the place is claimed: line managers and their staff are kept apart, the manager is told."""
+def settle(
+    application: Application, *, step: Doorstep, work: Work, changed: bool, by: Person, now: datetime
+) -> None:
+    """Before a place is claimed: who must hear of it, and who is kept apart from whom."""
+    if changed:
+        tell_employer(application)
+    if apart := work.get("apart", ""):
+        declare_conflicts(step.programme, person=by, lines=apart, by=by, now=now)
     if application.manager_email:
         tell_manager(application, by=by, now=now)
     elif step.managing:
         keep_from_managers(application, by=by, now=now)
     if application.manager_name or step.named:
         suggest_pairs(step.programme, pairs=queries.pairs_with(application), by=by, now=now)
+
+
+@transaction.atomic
+def wait_for_group(step: Doorstep, *, work: Work, press: Press, by: Person, now: datetime) -> str:
+    """Put whoever presses on the list of a group; the path of the page that says so.
+
+    The same press again gives the same path and changes nothing. An application that waits already gets one
+    turn more.
+
+    Raises Refused as `take_place` does, and NO_LISTS.
+    """
+    if before := people.pressed_before(by, key=press.key, sent=press.sent):
+        return before
+    if reason := rules.why_not_take(step.group, mine=step.mine, terms=step.programme.rules, now=now):
+        raise Refused(reason)
+    application = application_of(step, by=by, now=now)
+    outcome = f"/applications/{application.uid}/"
+    if before := people.press_once(by, key=press.key, sent=press.sent, outcome=outcome, now=now):
+        return before
+    if application.state == State.DRAFT:
+        changed = describe(application, step=step, work=work)
+        write_down(application, to=State.SENT, now=now)
+        settle(application, step=step, work=work, changed=changed, by=by, now=now)
+    first = application.state == State.SENT
+    wait(application, wants=[step.group], by=by, now=now)
+    if first:
+        tell_received(application, now=now)
+    return outcome

@@ -14,13 +14,12 @@ from piiri.enrolments.actions.conflicts import declare_conflicts
 from piiri.enrolments.actions.managing import keep_from_managers, tell_manager
 from piiri.enrolments.actions.pressing import Press
 from piiri.enrolments.actions.suggesting import suggest_pairs
-from piiri.enrolments.actions.telling import tell_placed
+from piiri.enrolments.actions.telling import tell_placed, tell_received
 from piiri.enrolments.actions.waiting import wait
 from piiri.enrolments.models import Application
 from piiri.enrolments.rules import EnrolRefusal
 from piiri.groups import actions as group_actions
 from piiri.groups.models import Group
-from piiri.mail import actions as mail
 from piiri.networks import actions as networks
 from piiri.people import actions as people
 from piiri.people.models import Person
@@ -111,25 +110,8 @@ def known_of(application: Application) -> networks.Known:
     )
 
 
-def tell_received(application: Application, *, now: datetime) -> None:
-    """The mail that says that it is here, and where it stands."""
-    programme = application.programme
-    mail.post(
-        "enrolments/email/received",
-        to=application.person,
-        about=application,
-        now=now,
-        again=True,
-        link=f"/applications/{application.uid}/",
-        programme=programme.title,
-        closes_at=programme.enrol_closes_at.isoformat(),
-        answers_by=programme.answers_by.isoformat(),
-        state=str(application.state),
-    )
-
-
 def take_or_wait(application: Application, *, by: Person, now: datetime) -> Group | None:
-    """A place in the dearest group that has one; else None, and a turn in every list of what was wished for."""
+    """A place in the dearest group that has one; else None, and a turn in every list of what was wished."""
     for group in queries.groups_wished(application):
         if rules.why_not_take(group, mine=application, terms=application.programme.rules, now=now):
             continue

@@ -15,8 +15,6 @@ from piiri.mail import actions as mail
 from piiri.people.models import Person
 from piiri.programmes.models import Programme
 
-PLACE_MAIL = "enrolments/email/place"
-
 
 def tell_placed(application: Application, *, group: Group, now: datetime) -> None:
     """A part of the deed that gives a place: one mail with the next date as a calendar file.
@@ -26,24 +24,14 @@ def tell_placed(application: Application, *, group: Group, now: datetime) -> Non
     """
     programme, person = application.programme, application.person
     date = queries.next_date(group, programme=programme, now=now)
-    is_online = group.form == Group.Form.ONLINE
     mail.post(
-        PLACE_MAIL,
+        queries.PLACE_MAIL,
         to=person,
         about=application,
         now=now,
         link=f"/groups/{group.uid}/",
         ics=ics_of(date, group=group, programme=programme, person=person, now=now) if date else None,
-        programme=programme.title,
-        title=date.title if date else {},
-        starts_at=date.starts_at.isoformat() if date else "",
-        ends_at=date.ends_at.isoformat() if date else "",
-        zone=programme.zone,
-        date_place=date.place if date else "",
-        at=queries.weekly_time(group, programme=programme),
-        online=is_online,
-        place="" if is_online else group.place or group.area,
-        running=group.state == Group.State.RUNNING,
+        **queries.place_words(group, programme=programme, date=date),
     )
 
 
@@ -63,3 +51,20 @@ def ics_of(date: NextDate, *, group: Group, programme: Programme, person: Person
         organiser_name=organiser,
     )
     return first_date.calendar_text(told, reader=person.email, stamp=now)
+
+
+def tell_received(application: Application, *, now: datetime) -> None:
+    """The mail that says that it is here, and where it stands."""
+    programme = application.programme
+    mail.post(
+        "enrolments/email/received",
+        to=application.person,
+        about=application,
+        now=now,
+        again=True,
+        link=f"/applications/{application.uid}/",
+        programme=programme.title,
+        closes_at=programme.enrol_closes_at.isoformat(),
+        answers_by=programme.answers_by.isoformat(),
+        state=str(application.state),
+    )
