@@ -227,7 +227,7 @@ def test_the_office_s_lists_are_whole(page, client):
         reverse("groups:mentors", args=[programme.uid]),
         reverse("groups:offer", args=[programme.organisation.slug, programme.slug]),
         reverse("groups:edit", args=[group.uid]),
-        reverse("groups:cancel", args=[group.uid]),
+        reverse("enrolments:cancel", args=[group.uid]),
         reverse("programmes:index"),
         reverse("programmes:close", args=[programme.uid]),
         reverse("programmes:new-event", args=[programme.uid]),

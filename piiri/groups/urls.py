@@ -14,7 +14,6 @@ urlpatterns = [
     ),
     path("groups/<uid:group>/edit/", views.edit, name="edit"),
     path("groups/<uid:group>/places/", views.resize, name="resize"),
-    path("groups/<uid:group>/cancel/", views.cancel, name="cancel"),
     path("office/<uid:programme>/mentors/", views.mentors, name="mentors"),
     path("office/<uid:programme>/mentors/<uid:person>/end/", views.end_mentor, name="end-mentor"),
 ]

@@ -162,21 +162,6 @@ def resize(request: HttpRequest, group: str) -> HttpResponse:
     return redirect("groups:edit", group=row.uid)
 
 
-@door("98")
-@login_required
-@require_http_methods(["GET", "POST"])
-def cancel(request: HttpRequest, group: str) -> HttpResponse:
-    """Call a group off, after asking in plain words."""
-    person = reader(request)
-    row = found(access.groups_known_by(person).select_related("programme", "theme").filter(uid=group).first())
-    require(programme_access.can_edit_programme(person, row.programme))
-    if request.method == "POST":
-        actions.cancel_group(row, by=person, now=clock.now())
-        return redirect(next_or(request, f"/office/{row.programme.uid}/"))
-    page = {"group": row, "programme": row.programme, "figures": queries.figures([row])[row.pk]}
-    return render(request, "groups/cancel.html", page)
-
-
 @door("97")
 @login_required
 @require_POST

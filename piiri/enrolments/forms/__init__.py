@@ -7,6 +7,7 @@ from piiri.enrolments.forms.lists import MoveForm
 from piiri.enrolments.forms.managing import AgreementForm, ManagersForm
 from piiri.enrolments.forms.office import DecisionForm, GroupForm, ReasonForm, TableForm
 from piiri.enrolments.forms.seats import BuddyForm, LeaveForm, OpenGroupForm
+from piiri.enrolments.forms.starting import DayForm, MergeForm, StartsForm, WhyForm
 from piiri.enrolments.forms.taking import HONEY, PressForm
 
 __all__ = [
@@ -18,19 +19,23 @@ __all__ = [
     "BuddyForm",
     "ColumnsForm",
     "ConflictsForm",
+    "DayForm",
     "DecideForm",
     "DecisionForm",
     "GroupForm",
     "LeaveForm",
     "ManagersForm",
     "MeantForm",
+    "MergeForm",
     "MoveForm",
     "OpenGroupForm",
     "PairForm",
     "Paper",
     "PressForm",
     "ReasonForm",
+    "StartsForm",
     "TableForm",
     "TakeForm",
     "UploadForm",
+    "WhyForm",
 ]

@@ -14,10 +14,12 @@ from piiri.enrolments.queries.applications import (
 )
 from piiri.enrolments.queries.bulk import (
     BulkReport,
+    applications_called,
     bulk_report,
     bulks_to_go_on,
     bulks_under_way,
     decidable,
+    done_in_words,
     groups_to_place_into,
     lines_left,
     wants_of,
@@ -35,8 +37,11 @@ from piiri.enrolments.queries.conflicts import (
     stopped_count,
     unmatched,
 )
+from piiri.enrolments.queries.coverage import Coverage, coverage
 from piiri.enrolments.queries.dates import NextDate, next_date, own_meeting, weekly_time
+from piiri.enrolments.queries.demand import Demand, demand, unplaced_demand
 from piiri.enrolments.queries.doorstep import Doorstep, doorstep
+from piiri.enrolments.queries.export import sheet_of_table
 from piiri.enrolments.queries.importing import (
     Sorted,
     choices,
@@ -118,6 +123,7 @@ from piiri.enrolments.queries.starting import (
     possible_targets,
     start_of,
     starts,
+    unanswered,
     undecided,
 )
 from piiri.enrolments.queries.table import (
@@ -128,6 +134,7 @@ from piiri.enrolments.queries.table import (
     free_places,
     listed,
     order_first,
+    said_of,
     table_rows,
     units_applied_from,
     with_wishes,
@@ -141,6 +148,8 @@ __all__ = [
     "PLACE_MAIL",
     "Broken",
     "BulkReport",
+    "Coverage",
+    "Demand",
     "Doorstep",
     "Held",
     "Line",
@@ -161,6 +170,7 @@ __all__ = [
     "Told",
     "Undecided",
     "application_inside",
+    "applications_called",
     "approval_counts",
     "approval_of",
     "approvals_due",
@@ -176,8 +186,11 @@ __all__ = [
     "comes_with",
     "coming",
     "companion_of",
+    "coverage",
     "decidable",
+    "demand",
     "digest_of",
+    "done_in_words",
     "done_of",
     "doorstep",
     "end_letters",
@@ -240,7 +253,9 @@ __all__ = [
     "read_rows",
     "reasons_for_leaving",
     "report_of",
+    "said_of",
     "sharing",
+    "sheet_of_table",
     "sorted_out",
     "standing_without_waiting",
     "standings",
@@ -256,11 +271,13 @@ __all__ = [
     "theme_choices",
     "turns_for",
     "turns_in_ended_lists",
+    "unanswered",
     "undecided",
     "unit_choices",
     "units_applied_from",
     "units_by_name",
     "unmatched",
+    "unplaced_demand",
     "untold",
     "untold_counts",
     "waiting_with_a_place",

@@ -246,6 +246,12 @@ def merges_answered() -> list[Group]:
     return list(asked.select_related("programme", "theme", "merged_into__programme").order_by("pk"))
 
 
+def unanswered(group: Group) -> list[Offer]:
+    """Open questions to the group's members whether they want to move."""
+    asked = Offer.objects.open().filter(instead_of__group=group)
+    return list(asked.select_related("person", "group").order_by("pk"))
+
+
 # --- what else there is -----------------------------------------------------------------------
 
 

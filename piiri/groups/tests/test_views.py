@@ -161,15 +161,3 @@ def test_places_are_set_by_the_office_only(client):
     client.post(page, {"places": 4})
 
     assert group.places.count() == 4
-
-
-def test_a_group_is_called_off_after_asking(client):
-    office = PersonFactory()
-    group = GroupFactory(programme=ProgrammeFactory(office=office), members=2)
-    client.force_login(office)
-    page = reverse("groups:cancel", args=[group.uid])
-    assert b"2 people have a place" in client.get(page).content
-
-    client.post(page)
-
-    assert Group.objects.get().state == Group.State.CANCELLED
