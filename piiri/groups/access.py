@@ -74,7 +74,17 @@ def own_seat(person: Person, group: Group) -> Membership | Mentorship | None:
     )
 
 
-def memberships_beside(person: Reader, group: Group) -> QuerySet[Membership]:
+def visible_people_beside(person: Reader, group: Group) -> QuerySet[Person]:
+    """Everybody else round the table of a group that the person may enter, by name."""
+    if not person.is_authenticated or not can_enter_group(person, group):
+        return Person.objects.none()
+    joined = Membership.objects.active().filter(group=group, person__isnull=False).values("person")
+    leading = Mentorship.objects.active().filter(group=group, person__isnull=False).values("person")
+    beside = Person.objects.filter(Q(pk__in=joined) | Q(pk__in=leading)).exclude(pk=person.pk)
+    return beside.order_by("name", "pk")
+
+
+def visible_memberships_beside(person: Reader, group: Group) -> QuerySet[Membership]:
     """Participants of a group that the person may enter: for those who sit in it with them."""
     if not can_enter_group(person, group):
         return Membership.objects.none()

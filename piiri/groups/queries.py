@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import datetime, time
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, When
 from django.utils.translation import gettext
 
 from piiri.base.ring import Seat
-from piiri.groups.models import Group, KeptApart, Membership, Mentor, Mentorship, Place
+from piiri.groups.models import Group, JoinLink, KeptApart, Membership, Mentor, Mentorship, Place
 from piiri.people.models import Person
 from piiri.programmes.models import Programme, Theme
 
@@ -32,15 +32,22 @@ class Card:
     self_run: bool
     min_to_start: int
     state: str
+    # Told only of groups that have begun.
+    next_at: datetime | None
     places: int
     mentors: int = 0
     # Only of mentors who chose so.
     mentor_names: tuple[str, ...] = ()
 
+    @property
+    def has_begun(self) -> bool:
+        """Running already, and with a place for a newcomer."""
+        return self.state == Group.State.RUNNING
+
 
 COLUMNS = (
     "pk", "uid", "theme", "title", "text", "language", "form", "area", "weekday", "local_time", "times",
-    "self_run", "min_to_start", "state",
+    "self_run", "min_to_start", "state", "next_at",
 )  # fmt: skip
 
 
@@ -50,15 +57,20 @@ def cards(
     sensitive: bool,
     language: str = "",
     online: bool = False,
-    first: int | None = None,
+    skip: int = 0,
+    most: int = 50,
 ) -> list[Card]:
-    """The living groups of a programme in the order of their themes, three queries for any number.
+    """Groups of the public list in the order of their themes, three queries for any number.
 
-    `sensitive`: with those whose theme is shown after sign-in only. `first`: only so many.
+    See on_show for which. Those that have begun come last; `most` of them after the first `skip`.
     """
     found = on_show(programme, sensitive=sensitive, language=language, online=online)
-    rows = list(found.order_by("theme__order", "theme", "pk").values_list(*COLUMNS)[:first])
-    only = [row[0] for row in rows] if first else None
+    begun = Case(When(state=Group.State.RUNNING, then=1), default=0)
+    ordered = found.order_by(begun, "theme__order", "theme", "pk").values_list(*COLUMNS)
+    rows = list(ordered[skip : skip + most])
+    if not rows:
+        return []
+    only = [row[0] for row in rows]
     places, mentors = place_counts(programme, only=only), mentor_names(programme, only=only)
     return [card_of(row, places=places.get(row[0], 0), mentors=mentors.get(row[0], [])) for row in rows]
 
@@ -71,15 +83,29 @@ def card_of(row: Sequence[Any], *, places: int, mentors: list[str]) -> Card:
 
 
 def on_show(programme: Programme, *, sensitive: bool, language: str, online: bool) -> QuerySet[Group]:
-    """Living groups that fit the filters of the public list."""
-    found = Group.objects.living().filter(programme=programme)
-    if not sensitive:
-        found = found.exclude(theme__sensitive=True)
+    """Groups somebody could come to: those not begun, and running ones with a place for a newcomer.
+
+    With `sensitive` those alone whose theme is shown after sign-in, else the others. Groups that are
+    reached by a link of their own are never among them.
+    """
+    found = Group.objects.filter(joinable(programme), programme=programme, by_link=False)
+    found = found.filter(theme__sensitive=True) if sensitive else found.exclude(theme__sensitive=True)
     if language:
         found = found.filter(language=language)
     if online:
         found = found.filter(form__in=(Group.Form.ONLINE, Group.Form.EITHER))
     return found
+
+
+def joinable(programme: Programme) -> Q:
+    """Not begun; or running with a free place where the programme, or the group, takes newcomers."""
+    newcomers = programme.rules.newcomers
+    not_begun = Q(state__in=(Group.State.OFFERED, Group.State.FORMING))
+    if newcomers == "closed":
+        return not_begun
+    room = Q(Exists(Place.objects.free().filter(group=OuterRef("pk"))))
+    begun = Q(state=Group.State.RUNNING) & room
+    return not_begun | (begun & Q(takes_newcomers=True) if newcomers == "group" else begun)
 
 
 @dataclass(frozen=True)
@@ -101,13 +127,21 @@ def counts_on_show(programme: Programme, *, sensitive: bool) -> OnShow:
     return OnShow(sum(languages.values()), sum(online for *_rest, online in counted), languages)
 
 
+def free_count(programme: Programme) -> int:
+    """Free places in all groups of the public list, those of sensitive themes not counted. One query."""
+    shown = on_show(programme, sensitive=False, language="", online=False)
+    return Place.objects.free().filter(group__in=shown.values("pk")).count()
+
+
+def running_count(programme: Programme) -> int:
+    """How many groups meet now, whether anybody can come to them or not."""
+    return Group.objects.running().filter(programme=programme).count()
+
+
 def place_counts(programme: Programme, *, only: Sequence[int] | None = None) -> dict[int, int]:
-    """Places by group."""
-    places = (
-        Place.objects.filter(group__programme=programme)
-        if only is None
-        else Place.objects.filter(group__in=only)
-    )
+    """Places by group, of all groups of a programme or of those named."""
+    mine = {"group__programme": programme} if only is None else {"group__in": only}
+    places = Place.objects.filter(**mine)
     return dict(places.order_by().values_list("group").annotate(n=Count("pk")))
 
 
@@ -120,23 +154,22 @@ class Together(NamedTuple):
 
 def theme_totals(programme: Programme) -> dict[int, Together]:
     """Living groups and their places by theme, for numbers that are counted by theme. One query."""
-    living = Group.objects.living().filter(programme=programme, theme__isnull=False)
+    living = Group.objects.living().filter(programme=programme, theme__isnull=False, by_link=False)
     counted = {"in_all": Count("pk", distinct=True), "to_take": Count("places")}
     rows = living.order_by().values_list("theme").annotate(**counted)
     return {theme: Together(groups, places) for theme, groups, places in rows}
 
 
-def taken_counts(programme: Programme) -> dict[int, int]:
-    """Taken places by group; a group without any is left out."""
-    taken = Place.objects.taken().filter(group__programme=programme)
+def taken_counts(*, only: Sequence[int]) -> dict[int, int]:
+    """Taken places by group, those held for somebody too; a group without any is left out."""
+    taken = Place.objects.taken().filter(group__in=only)
     return dict(taken.order_by().values_list("group").annotate(n=Count("pk")))
 
 
-def mentor_names(programme: Programme, *, only: Sequence[int] | None = None) -> dict[int, list[str]]:
+def mentor_names(programme: Programme, *, only: Sequence[int]) -> dict[int, list[str]]:
     """By group one entry a mentor: the name where the mentor chose to show it, else ""."""
     shown = set(Mentor.objects.filter(programme=programme, show_name=True).values_list("person", flat=True))
-    leading = Mentorship.objects.active().filter(person__isnull=False)
-    leading = leading.filter(group__programme=programme) if only is None else leading.filter(group__in=only)
+    leading = Mentorship.objects.active().filter(person__isnull=False, group__in=only)
     found: dict[int, list[str]] = {}
     for group, person, name in leading.order_by("pk").values_list("group", "person", "person__name"):
         found.setdefault(group, []).append(name if person in shown else "")
@@ -200,6 +233,11 @@ def pairs_of(person: Person, *, programme: int) -> QuerySet[KeptApart]:
     return KeptApart.objects.filter(
         Q(first=person) | Q(second=person), programme=programme, state=KeptApart.State.KEPT
     )
+
+
+def last_link(group: Group) -> JoinLink | None:
+    """The newest join link of the group, ended or not."""
+    return group.join_links.order_by("-made_at", "-pk").first()
 
 
 def sits(person: int, *, group: int) -> bool:

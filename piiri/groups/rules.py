@@ -49,6 +49,7 @@ class GroupRefusal(TextChoices):
     SAME_PERSON = "same_person", _("These are the same person.")
     COMPLETE = "complete", _("The group is running and takes nobody new for now.")
     LINK_OVER = "link_over", _("This link has ended. Whoever gave it to you can make a new one.")
+    NOT_BY_LINK = "not_by_link", _("The programme office decides when this group starts.")
     TOO_FEW = "too_few", _("Too few participants are in to start yet.")
     LEADS_GROUPS = "leads_groups", _("This mentor still leads groups. Find them another mentor first.")
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from piiri.base.errors import Refused
 from piiri.enrolments import queries, rules
 from piiri.enrolments.actions.managing import keep_from_managers, tell_manager
+from piiri.enrolments.actions.starting import post_all
 from piiri.enrolments.actions.suggesting import suggest_pairs
 from piiri.enrolments.actions.telling import tell_placed
 from piiri.enrolments.actions.waiting import end_turns
@@ -16,6 +17,7 @@ from piiri.enrolments.rules import EnrolRefusal
 from piiri.groups import actions as group_actions
 from piiri.groups import rules as group_rules
 from piiri.groups.models import Group, JoinLink
+from piiri.groups.rules import GroupRefusal
 from piiri.people.models import Person
 from piiri.programmes.models import Programme, Theme
 
@@ -105,3 +107,18 @@ def placed_application(programme: Programme, *, person: Person, now: datetime) -
     application.state, application.decided_at = State.PLACED, now
     application.save(update_fields=["state", "sent_at", "answered_at", "decided_at", "order", "priority"])
     return application
+
+
+@transaction.atomic
+def start_own_group(group: Group, *, by: Person, now: datetime) -> None:
+    """A mentor lets a group that came together by its link begin, once enough are in; all are told.
+
+    Raises Refused: NOT_BY_LINK, TOO_FEW, NOT_NOW, NO_MENTOR.
+    """
+    if not group.by_link:
+        raise Refused(GroupRefusal.NOT_BY_LINK)
+    found = queries.start_of(group)
+    if reason := group_rules.why_not_start(group, taken=found.taken, mentors=found.mentors):
+        raise Refused(reason)
+    group_actions.start_group(group, by=by, now=now)
+    post_all(queries.start_letters(group.programme, found=[found], now=now), now=now)

@@ -1,12 +1,13 @@
 """What people write about their own seat in a group, and a mentor about a group of their own."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from piiri.groups.forms import LANGUAGES
-from piiri.groups.models import Group, Leaving
+from piiri.groups.models import Group, Leaving, Membership
 from piiri.programmes.models import Programme, Theme
 
 
@@ -41,10 +42,19 @@ class LeaveForm(forms.Form):
 
 
 class BuddyForm(forms.Form):
-    """Whom somebody shows around, and who does: oneself where nobody is named."""
+    """Whom somebody shows around, and who does: oneself where nobody is named. Cleans to memberships."""
 
-    newcomer = forms.CharField(max_length=16)
-    buddy = forms.CharField(max_length=16, required=False)
+    newcomer = forms.ChoiceField()
+    buddy = forms.ChoiceField(required=False)
+
+    def __init__(self, *args: Any, members: Sequence[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.members = {one.uid: one for one in members}
+        for name in ("newcomer", "buddy"):
+            self.fields[name].choices = [(uid, uid) for uid in self.members]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        return {name: self.members.get(value) for name, value in self.cleaned_data.items()}
 
 
 class OpenGroupForm(forms.Form):

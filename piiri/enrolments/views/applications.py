@@ -4,18 +4,16 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from piiri.base import clock
-from piiri.base.doors import door, found, require
-from piiri.enrolments import access, actions, forms, queries, rules
+from piiri.base.doors import door, found
+from piiri.enrolments import access, actions, queries, rules
 from piiri.enrolments.models import Application
 from piiri.people.models import Person
-from piiri.programmes import access as programme_access
 
 A_PAGE = 50
 
@@ -55,6 +53,7 @@ def application(request: HttpRequest, application: str) -> HttpResponse:
         "lines": lines,
         "comes_with": queries.comes_with(row),
         "approval": queries.approval_of(row),
+        "named_count": queries.named_count(reader(request), programme=row.programme),
         "can_change": rules.why_not_change(row, now=now) is None,
         "can_withdraw": rules.why_not_withdraw(row) is None,
     }
