@@ -10,6 +10,8 @@ from piiri.base.tests.test_house import PIIRI, deeds, place, sources
 # The room of made-up worlds writes what others did; the room of the audit cannot note itself.
 LEFT_OUT = ("desk", "audit")
 UNNOTED = {
+    "enrolments.offer_free_places": "each offer is noted by groups.offer_place",
+    "enrolments.tell_placed": "a part of the deed that gives a place",
     "enrolments.stop": "reading has failed; nothing was written",
     "enrolments.take_at_once": "`take_rows` follows and notes it",
     "formation.carry_on": "a step of a publishing, noted when it counts and when it is done",
@@ -39,6 +41,7 @@ UNNOTED = {
     "vault.key_for_writing": "a part of the deed that seals",
 }
 IN_MORE_THAN_ONE = {
+    "enrolments.mend_lists": "a transaction an application, so that two workers may sweep at once",
     "meetings.invite_due": "a transaction a calendar, so that two workers may sweep at once",
     "hours.note_export": "writes its audit row only",
 }
