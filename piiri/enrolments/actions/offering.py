@@ -119,6 +119,9 @@ def accept_place(offer: Offer, *, by: Person | None, now: datetime) -> Membershi
         end_turns(application, end=End.PLACED, by=by, now=now)
         tell_placed(application, group=offer.group, now=now)
         audit.record("application_placed", by=by, about=application, now=now, place=application.programme.uid)
+    elif offer.instead_of_id and membership.joined_at == now:
+        # Moved from a group that did not start alone; pressed again it is the first one's place.
+        tell_placed(application, group=offer.group, now=now)
     return membership
 
 
