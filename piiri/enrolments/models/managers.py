@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from piiri.base.models import Row, WorkRow
 from piiri.enrolments.models.applications import Application
@@ -50,7 +51,7 @@ class Approval(WorkRow, Row):
     """
 
     class State(models.TextChoices):
-        TOLD = "told", _("Told")
+        TOLD = "told", pgettext_lazy("approval", "Told")
         ASKED = "asked", _("Waiting for the manager")
         APPROVED = "approved", _("Approved")
         DECLINED = "declined", _("Not approved")

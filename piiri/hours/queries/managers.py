@@ -83,6 +83,14 @@ class Staff:
         return self.can_answer and self.approval.state == State.ASKED
 
     @property
+    def coming(self) -> list[DateLine]:
+        return [line for line in self.dates if not line.over]
+
+    @property
+    def behind(self) -> list[DateLine]:
+        return [line for line in self.dates if line.over]
+
+    @property
     def tone(self) -> str:
         return TONES.get(State(self.approval.state), "info")
 
@@ -90,7 +98,7 @@ class Staff:
     def state_words(self) -> str:
         """What was answered, as its reader said it."""
         words = {
-            State.TOLD: _("Told"),
+            State.TOLD: _("You were told"),
             State.ASKED: _("Not answered yet"),
             State.APPROVED: _("You agreed"),
             State.DECLINED: _("You said: not possible"),
