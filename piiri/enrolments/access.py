@@ -3,8 +3,8 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from piiri.enrolments import offer_link
-from piiri.enrolments.models import Application, Approval, Bulk, Conflict, ImportFile, Waiting
+from piiri.enrolments import confirm_link, offer_link
+from piiri.enrolments.models import Application, Approval, Bulk, Conflict, ImportFile, Unconfirmed, Waiting
 from piiri.groups import access as group_access
 from piiri.groups.models import Group, Membership, Mentor, Offer
 from piiri.networks.models import NetworkAdmin
@@ -41,6 +41,16 @@ def visible_office_applications(person: Reader) -> QuerySet[Application]:
     """Sent applications to the programmes the person runs; an administrator reads names and states only."""
     run = programme_access.programmes_run_by(person).values("pk")
     return Application.objects.filter(programme__in=run).exclude(state=Application.State.DRAFT).defer("wish")
+
+
+def visible_figures(person: Reader) -> QuerySet[Programme]:
+    """Programmes whose figures are no secret to exist: there they read 403, elsewhere 404.
+
+    An operator keeps the service running and has no business with figures.
+    """
+    if person.is_authenticated and person.is_operator:
+        return programme_access.programmes_run_by(person)
+    return programmes_known_by(person)
 
 
 def visible_bulks(person: Reader) -> QuerySet[Bulk]:
@@ -96,6 +106,19 @@ def visible_turns(person: Reader) -> QuerySet[Waiting]:
     """Turns in the lists of the programmes whose office the person works in; nobody else moves anybody."""
     offices = programme_access.programmes_coordinated_by(person).values("pk")
     return Waiting.objects.filter(application__programme__in=offices)
+
+
+def visible_unconfirmed(
+    person: Reader, *, uid: str, signature: str = "", browser: str = ""
+) -> QuerySet[Unconfirmed]:
+    """What a visitor wrote, for whoever holds the link of the mail or wrote it in this very browser.
+
+    Who is signed in there plays no part.
+    """
+    rows = Unconfirmed.objects.filter(uid=uid)
+    if signature and confirm_link.fits(signature, uid=uid):
+        return rows
+    return rows.filter(browser=browser) if browser else rows.none()
 
 
 def can_apply(person: Reader, programme: Programme) -> bool:

@@ -8,11 +8,13 @@ from piiri.enrolments.forms.managing import AgreementForm, ManagersForm
 from piiri.enrolments.forms.office import DecisionForm, GroupForm, ReasonForm, TableForm
 from piiri.enrolments.forms.seats import BuddyForm, LeaveForm, OpenGroupForm
 from piiri.enrolments.forms.starting import DayForm, MergeForm, StartsForm, WhyForm
-from piiri.enrolments.forms.taking import HONEY, PressForm
+from piiri.enrolments.forms.taking import BEGINNINGS, HONEY, AboutForm, PlaceForm, Pressed
 
 __all__ = [
+    "BEGINNINGS",
     "HONEY",
     "OTHER",
+    "AboutForm",
     "AgreementForm",
     "ApplicationForm",
     "BecomeManagerForm",
@@ -31,7 +33,8 @@ __all__ = [
     "OpenGroupForm",
     "PairForm",
     "Paper",
-    "PressForm",
+    "PlaceForm",
+    "Pressed",
     "ReasonForm",
     "StartsForm",
     "TableForm",

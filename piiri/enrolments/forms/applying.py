@@ -5,11 +5,13 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from piiri.enrolments import rules
-from piiri.enrolments.models import Application
+from piiri.enrolments.forms.taking import AboutForm
 from piiri.enrolments.rules import Missing
+from piiri.groups import week as weekly
 from piiri.groups.forms import LANGUAGES, WeekForm
 from piiri.groups.models import Group
 from piiri.networks.models import Unit
@@ -18,6 +20,7 @@ from piiri.programmes import windows
 from piiri.programmes.models import Programme, Theme
 
 OTHER = "other"
+NOT_ANSWERS = {"name", "email", "key", "apart"}
 FORMS = [
     (Group.Form.ONSITE, _("In person")),
     (Group.Form.ONLINE, _("Online")),
@@ -25,8 +28,19 @@ FORMS = [
 ]
 
 
-class ApplicationForm(forms.Form):
+FOLDS = {
+    "meeting": {"way", "languages"},
+    "work": {"job", "years", "beginning", "manager_name", "manager_email"},
+    "people": {"with_address", "apart"},
+    "pairs": {"gives", "seeks"},
+    "if_you_like": {"wish", "any_theme", "other_workplaces", "contact_ok"},
+}
+
+
+class ApplicationForm(AboutForm):
     """The answers beside wishes and times. Nothing is required until `lacks` is asked."""
+
+    key = forms.RegexField(r"^[a-z2-7]{16}$", widget=forms.HiddenInput, required=False)
 
     name = forms.CharField(
         label=_("Your name"),
@@ -36,7 +50,7 @@ class ApplicationForm(forms.Form):
     )
     email = forms.EmailField(
         label=_("Work e-mail"),
-        help_text=_("We send a code there, so that nobody enrols you but yourself."),
+        help_text=_("We send a mail with a button there, so that nobody enrols you but yourself."),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "none"}),
         error_messages={"invalid": Missing.EMAIL.label},
@@ -60,11 +74,17 @@ class ApplicationForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    manager_name = forms.CharField(
-        label=_("Name of your line manager"),
-        help_text=_("So that the two of you are not put into one group."),
-        max_length=160,
+    gives = forms.CharField(
+        label=_("What I can give"),
+        max_length=500,
         required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    seeks = forms.CharField(
+        label=_("What I look for"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     wish = forms.CharField(
         label=_("What would you like to talk about?"),
@@ -88,11 +108,12 @@ class ApplicationForm(forms.Form):
         *args: Any,
         programme: Programme,
         units: Sequence[Unit],
-        visitor: bool,
+        own_address: str,
         nameless: bool,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.own_address, visitor, terms = own_address, not own_address, programme.rules
         self.units = {unit.uid: unit for unit in units}
         several = len({unit.organisation_id for unit in units}) > 1
         listed = [(unit.uid, f"{unit}, {unit.organisation}" if several else str(unit)) for unit in units]
@@ -102,8 +123,14 @@ class ApplicationForm(forms.Form):
             for name, wanted in [
                 ("name", visitor or nameless),
                 ("email", visitor),
+                # Confidential: written down only under a name that has been shown to be theirs.
                 ("wish", not visitor),
-                ("manager_name", programme.rules.manager != "off"),
+                ("apart", not visitor),
+                ("beginning", terms.new_first),
+                ("manager_name", terms.manager != "off"),
+                ("manager_email", terms.manager != "off"),
+                ("gives", terms.guidance == Group.Guidance.PAIR),
+                ("seeks", terms.guidance == Group.Guidance.PAIR),
                 ("unit", bool(units)),
             ]
             if not wanted
@@ -114,9 +141,15 @@ class ApplicationForm(forms.Form):
     def clean_email(self) -> str:
         return plain_address(self.cleaned_data["email"])
 
+    def clean_manager_email(self) -> str:
+        told = super().clean_manager_email()
+        if told and told == (self.own_address or self.cleaned_data.get("email")):
+            raise forms.ValidationError(Missing.OWN_ADDRESS.label)
+        return told
+
     def answers(self) -> dict[str, Any]:
         """The cleaned answers as `actions.save_application` takes them."""
-        told = {name: value for name, value in self.cleaned_data.items() if name not in {"name", "email"}}
+        told = {name: value for name, value in self.cleaned_data.items() if name not in NOT_ANSWERS}
         told["unit"] = self.units.get(told.get("unit", ""))
         if told["unit"]:
             told["workplace"] = ""
@@ -139,6 +172,28 @@ class ApplicationForm(forms.Form):
         return [reason for reason, is_missing in wanted if is_missing]
 
 
+def group_when(group: Group, *, minutes: int) -> str:
+    """Tuesdays 14.30–16.00, or the parts of a week the mentor offers."""
+    if group.weekday is not None and group.local_time is not None:
+        start = group.local_time.hour * 60 + group.local_time.minute
+        return str(windows.words(group.weekday, start, start + minutes))
+    return str(weekly.code_words(group.times))
+
+
+def note_of(choice: Theme | Group, *, programme: Programme, free: Mapping[int, int]) -> str:
+    """What tells two groups of one theme apart: when, where, and how many places are free; "" for a theme."""
+    if isinstance(choice, Theme):
+        return ""
+    said = [group_when(choice, minutes=programme.rules.meeting_minutes)]
+    said.append(str(choice.get_form_display()) if choice.form == Group.Form.ONLINE else choice.area)
+    if choice.pk in free:
+        number = free[choice.pk]
+        said.append(
+            ngettext("%(n)s free", "%(n)s free", number) % {"n": number} if number else gettext("full")
+        )
+    return " · ".join(part for part in said if part)
+
+
 class Paper:
     """The whole form as one: ranked wishes, week, answers; from what was sent, else from what was saved."""
 
@@ -148,6 +203,7 @@ class Paper:
         *,
         programme: Programme,
         choices: Sequence[Theme] | Sequence[Group],
+        free: Mapping[int, int],
         mask: str,
         ranked: Sequence[str],
         initial: Mapping[str, Any],
@@ -156,6 +212,8 @@ class Paper:
         self.programme, self.data = programme, data
         self.most = programme.rules.wishes
         self.choices: dict[str, Theme | Group] = {choice.uid: choice for choice in choices}
+        for choice in self.choices.values():
+            choice.note = note_of(choice, programme=programme, free=free)  # type: ignore[union-attr]
         asked = ranked if data is None else data.getlist("wishes")
         self.ranked = [uid for uid in dict.fromkeys(asked) if uid in self.choices][: self.most]
         self.form = ApplicationForm(data, programme=programme, initial=initial, **about)
@@ -208,9 +266,28 @@ class Paper:
         if not self.wishes and not self.form.cleaned_data.get("any_theme"):
             self.wish_error = str(Missing.WISHES.label)
         slots = windows.windows(self.programme.rules)
-        if not windows.to_bits(self.week.mask, slots):
+        if not self.times_optional and not windows.to_bits(self.week.mask, slots):
             self.times_error = str(Missing.TIMES.label)
         return not (self.form.errors or self.wish_error or self.times_error)
+
+    @property
+    def times_optional(self) -> bool:
+        """Where groups say their times and places are taken, one's own times only help to find others."""
+        terms = self.programme.rules
+        return terms.enrol_way == "place" and terms.wish_for == "group"
+
+    @property
+    def is_for_pairs(self) -> bool:
+        """Whether mentors are chosen by their profiles."""
+        terms = self.programme.rules
+        return terms.guidance == Group.Guidance.PAIR and terms.wish_for == "group"
+
+    @property
+    def folds_with_faults(self) -> set[str]:
+        """The folded parts of the form that have to be seen."""
+        wrong = set(self.form.errors)
+        found = {fold for fold, names in FOLDS.items() if wrong & names}
+        return found | ({"if_you_like"} if self.wish_error else set())
 
     @property
     def faults(self) -> list[tuple[str, str]]:
@@ -227,36 +304,3 @@ class Paper:
     def meeting(self) -> str:
         """The chosen way of meeting in words."""
         return str(dict(FORMS).get(self.form["way"].value(), ""))
-
-
-class DeclineForm(forms.Form):
-    """Why the office says no; the person reads it in a mail."""
-
-    reason = forms.CharField(
-        label=_("The reason, as the person reads it"),
-        help_text=_("A sentence or two. It goes out by mail and is not kept."),
-        min_length=10,
-        max_length=600,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={
-            "required": _("Write a sentence the person can do something with."),
-            "min_length": _("Write a sentence the person can do something with."),
-        },
-    )
-
-
-class ListForm(forms.Form):
-    """What the office looks for in the list of applications."""
-
-    q = forms.CharField(label=_("Name, address or workplace"), max_length=80, required=False)
-    state = forms.ChoiceField(label=_("State"), required=False)
-    wish = forms.ChoiceField(label=_("Wishes for"), required=False)
-
-    def __init__(self, *args: Any, choices: Sequence[Theme] | Sequence[Group], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        states = [choice for choice in Application.State.choices if choice[0] != Application.State.DRAFT]
-        self.fields["state"].choices = [("", _("All")), *states]  # type: ignore[attr-defined]
-        wishes = [(choice.uid, str(choice)) for choice in choices]
-        self.fields["wish"].choices = [("", _("Anything")), *wishes]  # type: ignore[attr-defined]
-        if not wishes:
-            del self.fields["wish"]

@@ -3,11 +3,13 @@
 from piiri.enrolments.queries.applications import (
     MyState,
     coming,
+    known_work,
     my_states,
     people_known,
     sharing,
     state_of,
     unit_choices,
+    unit_names,
     wish_choices,
     wish_counts,
     wishes_of,
@@ -98,6 +100,7 @@ from piiri.enrolments.queries.mending import (
     waiting_without_a_turn,
 )
 from piiri.enrolments.queries.offers import Held, comes_with, held, last_end, waits_still
+from piiri.enrolments.queries.opening import Opening, opening
 from piiri.enrolments.queries.pairs import pairs_now, pairs_with
 from piiri.enrolments.queries.parcels import (
     Parcel,
@@ -110,7 +113,15 @@ from piiri.enrolments.queries.parcels import (
     start_letters,
     stop_letters,
 )
-from piiri.enrolments.queries.places import Nearby, groups_wished, next_best
+from piiri.enrolments.queries.places import (
+    Nearby,
+    Profile,
+    free_by_group,
+    groups_wished,
+    next_best,
+    profiles,
+    stands_in_list,
+)
 from piiri.enrolments.queries.reports import Report, done_of, report_of, theme_choices
 from piiri.enrolments.queries.seats import application_inside, newcomers_to_tell, other_lists, people_inside
 from piiri.enrolments.queries.starting import (
@@ -158,8 +169,10 @@ __all__ = [
     "MyState",
     "Nearby",
     "NextDate",
+    "Opening",
     "Parcel",
     "Preview",
+    "Profile",
     "Reasons",
     "Report",
     "Sorted",
@@ -195,6 +208,7 @@ __all__ = [
     "doorstep",
     "end_letters",
     "everybody",
+    "free_by_group",
     "free_places",
     "groups_to_fill",
     "groups_to_place_into",
@@ -209,6 +223,7 @@ __all__ = [
     "instead_of",
     "is_awaited",
     "is_shared",
+    "known_work",
     "last_end",
     "letter_before",
     "line_in",
@@ -237,6 +252,7 @@ __all__ = [
     "office_of",
     "office_words",
     "only_employer",
+    "opening",
     "order_first",
     "other_lists",
     "own_meeting",
@@ -248,6 +264,7 @@ __all__ = [
     "possible_targets",
     "postpone_letters",
     "previews",
+    "profiles",
     "programmes_called",
     "programmes_with_lines",
     "read_rows",
@@ -259,6 +276,7 @@ __all__ = [
     "sorted_out",
     "standing_without_waiting",
     "standings",
+    "stands_in_list",
     "start_letters",
     "start_of",
     "starts",
@@ -274,6 +292,7 @@ __all__ = [
     "unanswered",
     "undecided",
     "unit_choices",
+    "unit_names",
     "units_applied_from",
     "units_by_name",
     "unmatched",

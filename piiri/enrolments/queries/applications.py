@@ -6,19 +6,21 @@ from datetime import date, datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext
 
 from piiri.base import dates
-from piiri.enrolments.models import Application, Wish
+from piiri.enrolments.models import Application, Waiting, Wish
 from piiri.groups.models import Group
-from piiri.networks.models import Unit
+from piiri.networks.models import Affiliation, Unit
 from piiri.people.models import Person
 from piiri.programmes import windows
 from piiri.programmes.models import Availability, Event, Programme, Theme
 from piiri.programmes.queries import sessions
 
 State = Application.State
+# Suggested beside a field; a network with more of them lets people write.
+MOST_UNITS = 400
 
 
 def wishes_of(application: Application) -> list[Theme | Group]:
@@ -41,6 +43,17 @@ def unit_choices(programme: Programme) -> QuerySet[Unit]:
     """Workplaces of the employers whose staff the programme serves."""
     employers = programme.employers.values("organisation")
     return Unit.objects.filter(organisation__in=employers).select_related("organisation")
+
+
+def known_work(programme: Programme, *, person: Person) -> Affiliation | None:
+    """What the organiser knows of the person's work, or None."""
+    known = Affiliation.objects.filter(person=person, organisation=programme.organisation_id)
+    return known.select_related("unit").first()
+
+
+def unit_names(programme: Programme) -> list[str]:
+    """What the workplaces are called, to be suggested while somebody writes theirs."""
+    return list(unit_choices(programme).values_list("name", flat=True)[:MOST_UNITS])
 
 
 def wish_counts(programme: Programme) -> dict[int, int]:
@@ -96,8 +109,14 @@ def my_states(person: Person) -> list[MyState]:
     return [state_of(application) for application in found]
 
 
-def state_of(application: Application) -> MyState:
-    """The state in a sentence, what comes next, and when."""
+def state_of(
+    application: Application, *, asked: bool = False, lists: int | None = None, ended: str = ""
+) -> MyState:
+    """The state in a sentence, what comes next, and when.
+
+    `asked`: a place is held for the person now. `lists`: in how many lists they stand, where that is known.
+    `ended`: how their last turn in a list ended, for somebody who is withdrawn.
+    """
     programme = application.programme
     closes = programme.enrol_closes_at.astimezone(programme.tz).date()
     answers = gettext("Groups are formed from all wishes. You hear from us at the latest on this day.")
@@ -113,23 +132,43 @@ def state_of(application: Application) -> MyState:
             gettext("The programme begins."),
             programme.starts_on,
         ),
-        State.WAITING: (
-            gettext("You are on the waiting list"),
-            gettext("We look for a place as soon as one is free. You hear from us in any case."),
-            programme.answers_by,
-        ),
+        State.WAITING: waiting_words(programme, asked=asked, lists=lists),
         State.DECLINED: (
             gettext("There is no place for you this time"),
             gettext("The reason came by mail. You can apply again next year."),
             None,
         ),
-        State.WITHDRAWN: (
-            gettext("You have taken your application back"),
-            gettext("While enrolment is open, you can apply again."),
-            None,
-        ),
+        State.WITHDRAWN: withdrawn_words(ended),
     }
     return MyState(application, *told[application.state])
+
+
+def waiting_words(programme: Programme, *, asked: bool, lists: int | None) -> tuple[str, str, date | None]:
+    """Somebody who waits: asked for a place now, in lists, or in none since theirs ended."""
+    if asked:
+        return gettext("A place is free for you"), gettext("Take it, or let it go on to the next."), None
+    if lists == 0:
+        return (
+            gettext("You wait for a place"),
+            gettext("The programme office looks for a place for you. You hear from us in any case."),
+            programme.answers_by,
+        )
+    return (
+        gettext("You are on the waiting list"),
+        gettext("We look for a place as soon as one is free. You hear from us in any case."),
+        programme.answers_by,
+    )
+
+
+def withdrawn_words(ended: str) -> tuple[str, str, date | None]:
+    """Somebody who takes no part: by their own wish, or since they stand in no list any more."""
+    again = gettext("While enrolment is open, you can apply again.")
+    if ended == Waiting.End.DECLINED:
+        return gettext("You let the place go"), again, None
+    if ended == Waiting.End.LAPSED:
+        late = gettext("If you would still like to take part, write to the programme office.")
+        return gettext("The place that was held for you went on to the next"), late, None
+    return gettext("You have taken your application back"), again, None
 
 
 @dataclass(frozen=True)
@@ -171,40 +210,9 @@ def coming(application: Application, *, now: datetime) -> list[Coming]:
     return lines
 
 
-def listed(
-    programme: Programme, *, words: str = "", state: str = "", wish: str = "", addresses: bool = True
-) -> QuerySet[Application]:
-    """Applications as the office lists them: sent ones by name, with wishes; never the wish text.
-
-    `words` look for a name, a workplace and, with `addresses`, an address; `wish` is the uid of a theme or
-    a group.
-    """
-    rows = Application.objects.filter(programme=programme).exclude(state=State.DRAFT)
-    if state:
-        rows = rows.filter(state=state)
-    if words:
-        fields = ["person__name", "name_as_written", "workplace", "unit__name"]
-        fields += ["person__email"] if addresses else []
-        rows = rows.filter(any_of(Q(**{f"{field}__icontains": words}) for field in fields))
-    if wish:
-        rows = rows.filter(pk__in=wishing_for(wish).values("application"))
-    ranked = Prefetch("wishes", Wish.objects.select_related("theme", "group__theme"), to_attr="ranked")
-    return (
-        rows.defer("wish")
-        .select_related("person", "unit")
-        .prefetch_related(ranked)
-        .order_by("person__name", "pk")
-    )
-
-
 def any_of(conditions: Iterable[Q]) -> Q:
     """Rows that fulfil at least one of the conditions; with none of them, no row."""
     return reduce(or_, conditions, Q(pk__in=[]))
-
-
-def wishing_for(uid: str) -> QuerySet[Wish]:
-    """Wishes for one theme or one group."""
-    return Wish.objects.filter(Q(theme__uid=uid) | Q(group__uid=uid))
 
 
 def people_known(programme: Programme, *, addresses: Sequence[str]) -> dict[str, Person]:
