@@ -66,6 +66,16 @@ def groups_held_by(person: Reader) -> QuerySet[Group]:
     return Group.objects.filter(Q(pk__in=joined) | Q(pk__in=mentored))
 
 
+def visible_groups_and_paused(person: Reader) -> QuerySet[Group]:
+    """Visible groups, and those that wait for the person: their address says why, and shows nothing else."""
+    if not person.is_authenticated:
+        return Group.objects.none()
+    joined = Membership.objects.active().filter(person=person).values("group")
+    mentored = Mentorship.objects.active().filter(person=person).values("group")
+    run = programme_access.run_by(person, through="programme")
+    return Group.objects.filter(Q(pk__in=joined) | Q(pk__in=mentored) | run)
+
+
 def own_seat(person: Person, group: Group) -> Membership | Mentorship | None:
     """The person's own place in the group, or their part in leading it; paused ones too."""
     return (

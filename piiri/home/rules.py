@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from piiri.enrolments.models import Application
 from piiri.groups.models import Group, Offer
+from piiri.groups.rules import why_not_start
 from piiri.meetings.models import Meeting
 from piiri.programmes.models import Break, Programme
 
@@ -93,6 +94,11 @@ def situation(
 def missing(group: Group, *, taken: int) -> int:
     """How many more participants the group needs before it can start."""
     return max(0, group.min_to_start - taken)
+
+
+def can_begin(group: Group, *, taken: int, leads: bool) -> bool:
+    """Whether the reader is asked to let the group begin: its mentor, once enough came by its link."""
+    return leads and group.by_link and not why_not_start(group, taken=taken)
 
 
 def asked(

@@ -10,7 +10,8 @@ from piiri.home.queries.group import (
     without_content,
     you_first,
 )
-from piiri.home.queries.people import Chair, at_table, round_table, sitting
+from piiri.home.queries.newcomers import Goodbye, Newcomer, goodbyes, newcomers, paused_groups
+from piiri.home.queries.people import Chair, Table, at_table, round_table, sitting
 from piiri.home.queries.year import (
     Front,
     Hours,
@@ -26,17 +27,23 @@ __all__ = [
     "Chair",
     "Contact",
     "Front",
+    "Goodbye",
     "Hours",
     "MyGroup",
+    "Newcomer",
     "Row",
+    "Table",
     "addresses",
     "at_table",
     "coming_up",
     "contacts",
     "front",
+    "goodbyes",
     "hours_of",
     "my_groups",
+    "newcomers",
     "office_contact",
+    "paused_groups",
     "resting",
     "round_table",
     "sitting",

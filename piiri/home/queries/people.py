@@ -1,6 +1,7 @@
 """Who sits in which group, in two queries for any number of groups."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -28,19 +29,37 @@ def sitting(groups: Iterable[int], *, you: Person) -> dict[int, list[Chair]]:
     return found
 
 
-def at_table(group: Group, *, you: Person) -> tuple[list[Chair], Sitting]:
-    """Who is in the group now, as in `sitting`, and who was from when to when. Two queries."""
+@dataclass(frozen=True)
+class Table:
+    """Who is in a group now, who was from when to when, and how the reader sits: not at all, or paused."""
+
+    chairs: list[Chair]
+    sat: Sitting
+    members: list[Membership]
+    is_mine: bool
+    is_paused: bool
+
+
+def at_table(group: Group, *, you: Person) -> Table:
+    """Everybody who is or was in the group. Two queries, and nothing sealed among what they fetch."""
     leading = Mentorship.objects.filter(group=group).select_related("person")
     joined = Membership.objects.filter(group=group, confirmed_at__isnull=False).select_related("person")
-    led, sat = list(leading.order_by("started_at", "pk")), list(joined.order_by("joined_at", "pk"))
-    chairs = [
-        chair(row.person, role, you=you)
-        for role, rows in ((Role.MENTOR, led), (Role.PARTICIPANT, sat))
-        for row in rows
-        if row.ended_at is None and row.person
-    ]
-    return chairs, Sitting(
-        [(row.joined_at, row.ended_at) for row in sat], [(row.started_at, row.ended_at) for row in led]
+    led: list[Mentorship] = list(leading.order_by("started_at", "pk"))
+    sat = list(joined.defer("goodbye").order_by("joined_at", "pk"))
+    everybody: list[Mentorship | Membership] = [*led, *sat]
+    here = [row for row in everybody if row.ended_at is None and row.person]
+    mine = [row for row in here if row.person_id == you.pk]
+    return Table(
+        chairs=[
+            chair(row.person, Role.MENTOR if isinstance(row, Mentorship) else Role.PARTICIPANT, you=you)
+            for row in here
+        ],
+        sat=Sitting(
+            [(row.joined_at, row.ended_at) for row in sat], [(row.started_at, row.ended_at) for row in led]
+        ),
+        members=[row for row in here if isinstance(row, Membership)],
+        is_mine=bool(mine),
+        is_paused=any(row.paused_at for row in mine),
     )
 
 

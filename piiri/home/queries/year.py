@@ -91,9 +91,9 @@ class MyGroup:
 
 
 def my_groups(person: Person, *, now: datetime) -> list[MyGroup]:
-    """Groups the person sits in, the soonest meeting first; five queries, or six while one forms."""
-    joined = Membership.objects.active().filter(person=person).values("group")
-    mentored = Mentorship.objects.active().filter(person=person).values("group")
+    """Groups that are open to the person, the soonest meeting first; five queries, or six while one forms."""
+    joined = Membership.objects.entering().filter(person=person).values("group")
+    mentored = Mentorship.objects.entering().filter(person=person).values("group")
     mine = Group.objects.filter(Q(pk__in=joined) | Q(pk__in=mentored), state__in=SHOWN)
     groups = list(mine.select_related("programme", "theme").order_by("-pk"))
     keys = [group.pk for group in groups]

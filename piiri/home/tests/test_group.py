@@ -121,7 +121,7 @@ def test_group_needs_the_same_queries_for_any_size(client, size, django_assert_n
     person = members_of(group)[0]
     page_of(client, person, group)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(address(group))
 
 

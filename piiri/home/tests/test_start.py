@@ -172,7 +172,7 @@ def test_index_needs_the_same_queries_for_any_number_of_groups(client, groups, d
 
     # Session and person; groups, two kinds of people, places, meetings, answers; hours, applications,
     # joint events; the office; and the keys of titles and links.
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/")
 
 

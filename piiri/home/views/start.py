@@ -68,7 +68,10 @@ def home(request: HttpRequest, person: Person, *, now: datetime) -> HttpResponse
     states = enrolment_queries.my_states(person)
     hours = queries.hours_of(person, programmes=programmes) if programmes else {}
     cards = cards_of(mine, hours, now=now)
-    waiting = [words.applied(one, today=now.date()) for one in states if is_open(one.application, programmes)]
+    paused = queries.paused_groups(person)
+    placed = [*programmes, *(group.programme for group in paused)]
+    waiting = [words.paused(group) for group in paused]
+    waiting += [words.applied(one, today=now.date()) for one in states if is_open(one.application, placed)]
     leads = any(one.leads for one in mine)
     offers = enrolment_queries.offers_open_to(person, now=now)
     tasks = tasks_of(cards, states, offers, now=now)

@@ -98,6 +98,17 @@ def over(mine: MyGroup) -> Quiet:
     )
 
 
+def paused(group: Group) -> Quiet:
+    """A group whose page waits for the person."""
+    return Quiet(
+        _("%(group)s waits for you") % {"group": group.name},
+        _("Your place stays yours. The programme office looks for a way and writes to you."),
+        "",
+        url=reverse("home:group", args=[group.uid]),
+        deed=_("See why, and what happens next"),
+    )
+
+
 QUIET: dict[Situation, Callable[[MyGroup], Quiet]] = {
     Situation.NO_DATE: no_date,
     Situation.TOO_FEW: too_few,

@@ -1,0 +1,71 @@
+"""Who is new in a group, who shows them around, what those who left have said; whose group waits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from piiri.groups import rules as group_rules
+from piiri.groups.models import Group, Membership, Mentorship
+from piiri.people.models import Person
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody who came into the running group within the last weeks. `buddy` is a name or empty."""
+
+    uid: str
+    name: str
+    you: bool
+    buddy: str
+    buddy_is_you: bool
+
+
+def newcomers(group: Group, *, members: Sequence[Membership], you: Person, now: datetime) -> list[Newcomer]:
+    """Those of the members who are new, the newest last. No query."""
+    by_key = {one.pk: one for one in members}
+    found = []
+    for one in members:
+        if not group_rules.is_newcomer(one, group, now=now):
+            continue
+        buddy = by_key.get(one.buddy_id or 0)
+        found.append(
+            Newcomer(
+                uid=one.uid,
+                name=str(one.person),
+                you=one.person_id == you.pk,
+                buddy=str(buddy.person) if buddy else "",
+                buddy_is_you=buddy is not None and buddy.person_id == you.pk,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Goodbye:
+    """The last words of somebody who left."""
+
+    name: str
+    words: str
+    left_at: datetime
+
+
+def goodbyes(group: Group, *, now: datetime) -> list[Goodbye]:
+    """What those wrote who left within the last weeks, for those inside; the newest first. One query."""
+    gone = Membership.objects.filter(group=group, ended_at__gt=now - group_rules.FIRST_WEEKS)
+    rows = gone.select_related("person").order_by("-ended_at", "-pk")
+    found = []
+    for row in rows:
+        row.group = group
+        if row.person and row.goodbye and row.ended_at:
+            found.append(Goodbye(str(row.person), str(row.goodbye), row.ended_at))
+    return found
+
+
+def paused_groups(person: Person) -> list[Group]:
+    """Living groups whose page waits for the person until the office has found a way. One query."""
+    joined = Membership.objects.active().filter(person=person, paused_at__isnull=False).values("group")
+    led = Mentorship.objects.active().filter(person=person, paused_at__isnull=False).values("group")
+    found = Group.objects.living().filter(Q(pk__in=joined) | Q(pk__in=led))
+    return list(found.select_related("programme", "theme").order_by("pk"))
