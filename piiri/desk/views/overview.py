@@ -21,6 +21,7 @@ from piiri.desk import access, bands, queries, rules
 from piiri.desk.bands import Band, Reason, Standing
 from piiri.desk.queries import Survey, Told
 from piiri.desk.views.shell import PersonRequest, office_of
+from piiri.enrolments import queries as enrolment_queries
 from piiri.enrolments import rules as enrolment_rules
 from piiri.formation import access as formation_access
 from piiri.groups.models import Group
@@ -95,6 +96,7 @@ def overview(request: PersonRequest, programme: str) -> HttpResponse:
         "funnel": funnel(survey.figures),
         "hours": working_time(row, survey),
         "no_next": no_next(survey),
+        "waits_for_managers": enrolment_queries.waiting_for_managers(row),
         "nav": "overview",
     }
     return render(request, "desk/overview.html", page)

@@ -90,6 +90,7 @@ from piiri.enrolments.queries.managers import (
     approvals_of,
     managers_here,
     office_of,
+    waiting_for_managers,
 )
 from piiri.enrolments.queries.mending import (
     lists_wished_for,
@@ -299,6 +300,7 @@ __all__ = [
     "unplaced_demand",
     "untold",
     "untold_counts",
+    "waiting_for_managers",
     "waiting_with_a_place",
     "waiting_without_a_turn",
     "waits_still",

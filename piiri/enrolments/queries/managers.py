@@ -107,6 +107,11 @@ def approval_counts(programme: Programme) -> Counter[str]:
     return Counter(dict(rows.values_list("state").annotate(n=Count("pk"))))
 
 
+def waiting_for_managers(programme: Programme) -> int:
+    """How many people are stuck for want of their manager's yes. One query."""
+    return Approval.objects.stuck().filter(application__programme=programme).count()
+
+
 def approvals_of(manager: int, *, uids: Iterable[str] | None = None) -> QuerySet[Approval]:
     """The approvals a line manager (its key) was told of or asked for that stand; only these when named."""
     rows = Approval.objects.standing().filter(manager=manager)
