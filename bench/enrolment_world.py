@@ -15,7 +15,6 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 - after setup
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.contrib.sessions.models import Session  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.db.models import Count, F, Q  # noqa: E402
@@ -29,13 +28,13 @@ from piiri.groups.models import Group, Membership, Mentor, Mentorship, Place  # 
 from piiri.mail.models import Message  # noqa: E402
 from piiri.networks.models import Affiliation, Network, Organisation, Unit  # noqa: E402
 from piiri.people.models import Person, Press  # noqa: E402
+from piiri.people.sessions import SessionStore  # noqa: E402
 from piiri.programmes.models import Employer, Programme, Theme  # noqa: E402
 
 # Slug → groups, places in each. "full" is filled up at once, "counted" is for the statements of one press.
 PROGRAMMES = {"rush": (500, 8), "race": (10, 8), "noon": (10, 6), "full": (10, 8), "counted": (1, 8)}
 NOW = clock.now()
 BATCH = 1000
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 OF_TRANSACTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 
@@ -64,7 +63,7 @@ def signed_in(everybody: list[Person]) -> list[str]:
                 session_data=store.encode(
                     {
                         SESSION_KEY: str(person.pk),
-                        BACKEND_SESSION_KEY: BACKEND,
+                        BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
                         HASH_SESSION_KEY: person.get_session_auth_hash(),
                     }
                 ),

@@ -48,6 +48,8 @@ def hear(request: HttpRequest) -> None:
     """Answer a person who is signed in in their own language."""
     request.is_for_everybody = False  # type: ignore[attr-defined]
     if isinstance(request.user, Person):
+        # From here on the person itself, not Django's stand-in that asks at every touch.
+        request.user = getattr(request, "_cached_user", request.user)
         request.own_language = request.user.language  # type: ignore[attr-defined]
         speak(request, request.user.language)
 

@@ -23,7 +23,7 @@ from piiri.base.errors import Refused
 from piiri.people import access, actions, codes, forms, middleware, queries
 from piiri.people.models import CodeRequest, Person
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "piiri.people.backends.ByCode"
 
 
 def aim(request: HttpRequest) -> str:

@@ -5,7 +5,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -15,6 +14,7 @@ from piiri.base import views
 from piiri.base.sqlite3.turns import turns_of
 from piiri.config.asgi import application, busy_page
 from piiri.config.gate import ALIVE, Gate
+from piiri.people.sessions import SessionStore
 
 
 class Inside:
