@@ -64,9 +64,9 @@ class Coverage:
                 every,
             ) % {"all": every}
         return ngettext(
-            "%(nobody)s of %(all)s workplace has nobody yet.",
+            "%(nobody)s of %(all)s workplaces has nobody yet.",
             "%(nobody)s of %(all)s workplaces have nobody yet.",
-            every,
+            nobody,
         ) % {"nobody": nobody, "all": every}
 
 
