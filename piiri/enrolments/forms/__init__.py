@@ -6,7 +6,7 @@ from piiri.enrolments.forms.importing import ColumnsForm, DecideForm, TakeForm, 
 from piiri.enrolments.forms.lists import MoveForm
 from piiri.enrolments.forms.managing import AgreementForm, ManagersForm
 from piiri.enrolments.forms.office import DecisionForm, GroupForm, ReasonForm, TableForm
-from piiri.enrolments.forms.seats import BuddyForm, LeaveForm, OpenGroupForm
+from piiri.enrolments.forms.seats import BuddyForm, JoinForm, LeaveForm, OpenGroupForm
 from piiri.enrolments.forms.starting import DayForm, MergeForm, StartsForm, WhyForm
 from piiri.enrolments.forms.taking import BEGINNINGS, HONEY, AboutForm, PlaceForm, Pressed
 
@@ -25,6 +25,7 @@ __all__ = [
     "DecideForm",
     "DecisionForm",
     "GroupForm",
+    "JoinForm",
     "LeaveForm",
     "ManagersForm",
     "MeantForm",

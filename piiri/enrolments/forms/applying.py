@@ -304,3 +304,9 @@ class Paper:
     def meeting(self) -> str:
         """The chosen way of meeting in words."""
         return str(dict(FORMS).get(self.form["way"].value(), ""))
+
+    @property
+    def spoken(self) -> str:
+        """The chosen languages in their own words."""
+        ticked = self.form["languages"].value() or []
+        return ", ".join(words for code, words in LANGUAGES if code in ticked)

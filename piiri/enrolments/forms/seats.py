@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from piiri.enrolments.rules import Missing
 from piiri.groups.forms import LANGUAGES
 from piiri.groups.models import Group, Leaving, Membership
+from piiri.people.models import plain_address
 from piiri.programmes.models import Programme, Theme
 
 
@@ -91,3 +93,23 @@ class OpenGroupForm(forms.Form):
         self.fields["theme"].queryset = Theme.objects.filter(programme=programme)  # type: ignore[attr-defined]
         if programme.rules.guidance == Group.Guidance.PAIR:
             del self.fields["places"]
+
+
+class JoinForm(forms.Form):
+    """A visitor with a mentor's link: who they are, and where the mail with the button goes."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
+        error_messages={"required": Missing.NAME.label},
+    )
+    email = forms.EmailField(
+        label=_("Work e-mail"),
+        help_text=_("We send a mail with a button there, so that nobody enrols you but yourself."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "none"}),
+        error_messages={"required": Missing.EMAIL.label, "invalid": Missing.EMAIL.label},
+    )
+
+    def clean_email(self) -> str:
+        return plain_address(self.cleaned_data["email"])

@@ -102,6 +102,7 @@ from piiri.enrolments.queries.mending import (
 )
 from piiri.enrolments.queries.offers import Held, comes_with, held, last_end, waits_still
 from piiri.enrolments.queries.opening import Opening, opening
+from piiri.enrolments.queries.own import OwnApplication, own_application
 from piiri.enrolments.queries.pairs import pairs_now, pairs_with
 from piiri.enrolments.queries.parcels import (
     Parcel,
@@ -133,6 +134,7 @@ from piiri.enrolments.queries.starting import (
     merge_ideas,
     merges_answered,
     possible_targets,
+    stand_of,
     start_of,
     starts,
     unanswered,
@@ -171,6 +173,7 @@ __all__ = [
     "Nearby",
     "NextDate",
     "Opening",
+    "OwnApplication",
     "Parcel",
     "Preview",
     "Profile",
@@ -256,6 +259,7 @@ __all__ = [
     "opening",
     "order_first",
     "other_lists",
+    "own_application",
     "own_meeting",
     "pairs_now",
     "pairs_with",
@@ -275,6 +279,7 @@ __all__ = [
     "sharing",
     "sheet_of_table",
     "sorted_out",
+    "stand_of",
     "standing_without_waiting",
     "standings",
     "stands_in_list",

@@ -8,33 +8,50 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import BooleanField, Exists, ExpressionWrapper, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from piiri.base.prepared import Prepared
 from piiri.enrolments.models import Application, LineManager, Waiting
-from piiri.groups.models import Group, Place
+from piiri.groups.models import Group, Membership, Place
 from piiri.networks.models import Affiliation, NetworkAdmin, Organisation, OrganisationAdmin
 from piiri.people.models import Person
-from piiri.programmes.models import Coordinator, Programme
+from piiri.programmes.models import Coordinator, Programme, Theme
 
 Visible = Callable[[Any], QuerySet[Group]]
+# Finds no name: there is no such sign in any.
+NOBODY = "\x03"
 
 OF_GROUP = (
-    "id", "uid", "programme_id", "theme_id", "title", "state", "language", "form", "area", "place",
-    "guidance", "weekday", "local_time", "by_link", "merged_into_id", "takes_newcomers", "next_at", "next_uid",
+    "id", "uid", "programme_id", "theme_id", "title", "text", "state", "language", "form", "area", "place",
+    "guidance", "self_run", "min_to_start", "weekday", "local_time", "times", "by_link", "merged_into_id",
+    "takes_newcomers", "next_at", "next_uid",
 )  # fmt: skip
+OF_THEME = ("id", "uid", "title", "text", "hue", "sensitive")
 OF_PROGRAMME = (
     "id", "uid", "organisation_id", "slug", "title", "languages", "zone", "parameters", "state", "starts_on",
-    "ends_on", "enrol_opens_at", "enrol_closes_at", "answers_by", "contact_address",
+    "ends_on", "enrol_opens_at", "enrol_closes_at", "answers_by", "contact_name", "contact_address",
 )  # fmt: skip
 OF_ORGANISATION = ("id", "uid", "network_id", "slug", "name")
 OF_MINE = (
     "id", "uid", "state", "beginning", "priority", "order", "name_as_written", "employer_id", "unit_id",
     "workplace", "job", "years", "with_address", "manager_name", "manager_email",
 )  # fmt: skip
-FLAGS = ("free", "awaited", "in_office", "named", "managing")
+COUNTS = ("in_all", "free", "members")
+FLAGS = ("awaited", "in_office", "named", "managing")
 OF_KNOWN = ("id", "unit_id", "name_as_written", "workplace", "job", "years")
 NAMES = ("mine__unit__name", "known__unit__name")
 
@@ -44,13 +61,16 @@ class Doorstep:
     """A group as somebody signed in stands before it; of its rows only what a press needs is read."""
 
     group: Group
+    signed_in: bool
     # Their application that is a draft or stands, and what the organiser knows of them.
     mine: Application | None
     known: Affiliation | None
     # Where they work, as it is known: the name of a unit, else what they wrote.
     workplace: str
-    # There is a free place; others wait for one of the group or of its theme.
-    free: bool
+    # Places in all, free ones, participants; whether others wait for a place of the group or of its theme.
+    in_all: int
+    free: int
+    members: int
     awaited: bool
     # They work in the programme's office or above it.
     in_office: bool
@@ -64,27 +84,30 @@ class Doorstep:
 
 
 def doorstep(
-    visible: Visible, *, person: Person, organisation: str, programme: str, group: str
+    visible: Visible, *, person: Person | None, organisation: str, programme: str, group: str
 ) -> Doorstep | None:
-    """The group at this address among those `visible` to the person, or None. One query."""
-    words = person.name.split()
-    told = prepared(visible).first(
-        person=person.pk,
+    """The group at this address among those `visible` to the person, or None; `person` None is a visitor.
+
+    One query.
+    """
+    words = person.name.split() if person else []
+    told = prepared(visible, person is not None).first(
+        person=person.pk if person else 0,
         organisation=organisation,
         programme=programme,
         group=group,
-        naming=connection.ops.prep_for_like_query(words[-1]) if words else "\x03",
-        email=person.email,
+        naming=connection.ops.prep_for_like_query(words[-1]) if words else NOBODY,
+        email=person.email if person else NOBODY,
     )
     return read(told, person=person) if told else None
 
 
 @lru_cache(maxsize=8)
-def prepared(visible: Visible) -> Prepared:
+def prepared(visible: Visible, signed_in: bool) -> Prepared:
     """The query for one way of being visible."""
 
     def build(**holes: Any) -> QuerySet[Group, dict[str, Any]]:
-        return asked(visible(Person(pk=holes["person"])), **holes)
+        return asked(visible(Person(pk=holes["person"]) if signed_in else AnonymousUser()), **holes)
 
     return Prepared(
         build, numbers=["person"], texts=["organisation", "programme", "group", "naming", "email"]
@@ -110,21 +133,31 @@ def asked(
     told: QuerySet[Group, dict[str, Any]] = here.annotate(
         mine=mine,
         known=known,
-        free=Exists(Place.objects.free().filter(group=OuterRef("pk"))),
+        in_all=counted(Place.objects.all()),
+        free=counted(Place.objects.free()),
+        members=counted(Membership.objects.active()),
         awaited=Exists(others_waiting(person)),
         in_office=in_office(person),
         named=Exists(naming_line_manager(naming)),
         managing=Exists(LineManager.objects.filter(programme=OuterRef("programme"), email=email)),
     ).values(
         *OF_GROUP,
+        *(f"theme__{name}" for name in OF_THEME),
         *(f"programme__{name}" for name in OF_PROGRAMME),
         *(f"programme__organisation__{name}" for name in OF_ORGANISATION),
         *(f"mine__{name}" for name in OF_MINE),
         *(f"known__{name}" for name in OF_KNOWN),
+        *COUNTS,
         *FLAGS,
         *NAMES,
     )
     return told
+
+
+def counted(rows: QuerySet[Any]) -> Combinable:
+    """How many of these rows are the group's."""
+    of_group = rows.filter(group=OuterRef("pk")).order_by().values("group")
+    return Coalesce(Subquery(of_group.annotate(n=Count("pk")).values("n")), 0)
 
 
 def others_waiting(person: int) -> QuerySet[Waiting]:
@@ -152,21 +185,22 @@ def naming_line_manager(word: str) -> QuerySet[Application]:
     )
 
 
-def read(told: dict[str, Any], *, person: Person) -> Doorstep:
+def read(told: dict[str, Any], *, person: Person | None) -> Doorstep:
     """The rows of one answer, tied to each other."""
     organisation = made(Organisation, OF_ORGANISATION, told, "programme__organisation__")
     programme = made(Programme, OF_PROGRAMME, told, "programme__")
     group = made(Group, OF_GROUP, told)
     programme.organisation, group.programme = organisation, programme
+    group.theme = made(Theme, OF_THEME, told, "theme__")
     mine, known = made(Application, OF_MINE, told, "mine__"), made(Affiliation, OF_KNOWN, told, "known__")
-    if mine:
+    if mine and person:
         mine.programme, mine.person = programme, person
-    if known:
-        known.organisation, known.person = organisation, person
     workplace = workplace_of(mine, unit=told["mine__unit__name"]) or workplace_of(
         known, unit=told["known__unit__name"]
     )
-    return Doorstep(group, mine, known, workplace, **{name: bool(told[name]) for name in FLAGS})
+    counts = {name: told[name] for name in COUNTS}
+    return Doorstep(
+        group, person is not None, mine, known, workplace, **counts, **{name: bool(told[name]) for name in FLAGS})
 
 
 def workplace_of(row: Application | Affiliation | None, *, unit: str | None) -> str:

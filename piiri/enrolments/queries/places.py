@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 
 from piiri.enrolments.models import Application, Waiting
 from piiri.groups.models import Group, Place
-from piiri.groups.queries import joinable
-from piiri.programmes.models import Programme
+from piiri.groups.queries import joinable, mentor_names
+from piiri.programmes.models import Programme, Theme
 
 NEXT_BEST = 3
 
@@ -23,6 +23,35 @@ def with_places(programme: Programme) -> QuerySet[Group]:
     free = Place.objects.free().filter(group=OuterRef("pk"))
     shown = Group.objects.filter(joinable(programme), programme=programme, by_link=False, merged_into=None)
     return shown.filter(Exists(free), ~Exists(turns)).order_by("theme__order", "pk")
+
+
+def free_by_group(programme: Programme) -> dict[int, int]:
+    """Free places by group, 0 where none is; empty where people do not wish for groups that they take."""
+    terms = programme.rules
+    if terms.enrol_way != "place" or terms.wish_for != "group":
+        return {}
+    places = Place.objects.filter(group__programme=programme, group__state__in=Group.LIVING).order_by()
+    free = Count("pk", filter=Q(membership=None, offer=None))
+    return dict(places.values_list("group").annotate(n=free))
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A mentor of a pair as their offer shows them; the name only where they chose so."""
+
+    uid: str
+    title: str
+    text: str
+    name: str
+
+
+def profiles(programme: Programme, *, groups: Sequence[Group | Theme]) -> list[Profile]:
+    """The offers of these pairs. Two queries."""
+    offers = [one for one in groups if isinstance(one, Group)]
+    names = mentor_names(programme, only=[one.pk for one in offers])
+    return [
+        Profile(one.uid, one.name, one.text, ", ".join(filter(None, names.get(one.pk, [])))) for one in offers
+    ]
 
 
 def groups_wished(application: Application) -> list[Group]:
@@ -55,6 +84,13 @@ def suiting(groups: Iterable[Group], application: Application) -> list[Group]:
         if (not application.languages or group.language in application.languages)
         and (either in (group.form, application.form) or group.form == application.form)
     ]
+
+
+def stands_in_list(application: Application, *, group: Group) -> bool:
+    """Whether the applicant waits for the group, or for its theme."""
+    turns = application.turns.standing()
+    here = Q(group=group.pk) | Q(theme=group.theme_id) if group.theme_id else Q(group=group.pk)
+    return turns.filter(here).exists()
 
 
 @dataclass(frozen=True)

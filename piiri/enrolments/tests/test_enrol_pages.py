@@ -36,7 +36,7 @@ def address(programme, name="enrol"):
 
 
 def newest_code():
-    return Message.objects.filter(kind="people/email/code").latest("pk").words["code"]
+    return Message.objects.filter(kind="enrolments/email/confirm").latest("pk").words["code"]
 
 
 def answers(programme, **more):
@@ -74,7 +74,7 @@ def test_a_visitor_sends_in_three_pages(client, programme):
 
     to_code = client.post(address(programme), answers(programme, **visitor))
     pages.append(client.get(to_code["Location"]))
-    code = Message.objects.get(kind="people/email/code").words["code"]
+    code = Message.objects.get(kind="enrolments/email/confirm").words["code"]
     done = client.post(to_code["Location"], {"code": code}, follow=True)
 
     sent = Application.objects.get()
@@ -250,14 +250,16 @@ def test_sharing_is_told_from_five_people_up(client, programme, others, told):
     assert ("5 of the 5 people" in answer.content.decode()) == told
 
 
-@pytest.mark.parametrize("day", [2, 31])
-def test_outside_the_window_the_form_says_why(client, programme, clock, day):
+@pytest.mark.parametrize(("day", "looked"), [(2, 200), (31, 409)])
+def test_outside_the_window_the_form_says_why(client, programme, clock, day, looked):
+    """Before enrolment opens, the page is one to wait on; after it, one to go on from."""
     clock.move_to(datetime(2027, 1, day, 12, tzinfo=UTC))
 
     answers_given = [client.get(address(programme)), client.post(address(programme), answers(programme))]
 
-    assert [answer.status_code for answer in answers_given] == [409, 409]
+    assert [answer.status_code for answer in answers_given] == [looked, 409]
     assert "Enrolment has" in answers_given[0].content.decode()
+    assert not Message.objects.exists()
 
 
 def test_the_office_applies_with_another_account(client):

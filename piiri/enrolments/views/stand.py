@@ -1,0 +1,148 @@
+"""Where somebody stands before a group: which one button they see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, cast
+
+from django.urls import reverse
+
+from piiri.base.ring import letters
+from piiri.enrolments import queries, rules
+from piiri.enrolments.models import Application
+from piiri.enrolments.queries import Doorstep
+from piiri.enrolments.rules import EnrolRefusal, Stage
+from piiri.enrolments.views import cards
+from piiri.groups import queries as group_queries
+from piiri.groups.models import Group
+from piiri.groups.queries import Card
+from piiri.groups.rules import GroupRefusal
+
+State = Application.State
+LANGUAGES = cards.LANGUAGES
+
+
+@dataclass(frozen=True)
+class Stand:
+    """A group as one person sees it at one moment. `may` is False for the office and those above it."""
+
+    step: Doorstep
+    now: datetime
+    may: bool = True
+
+    @cached_property
+    def what(self) -> str:
+        """take, wait, full, listed, wish, placed, before, closed, over, complete or office."""
+        step, terms = self.step, self.step.programme.rules
+        if not self.may:
+            return "office"
+        reason = rules.why_not_take(step.group, mine=step.mine, terms=terms, now=self.now)
+        if reason == EnrolRefusal.NOT_AT_ONCE:
+            at = rules.stage(step.programme, now=self.now)
+            return "wish" if at == Stage.OPEN else at.value
+        if reason:
+            return reason.value if reason in TOLD else "closed"
+        if not self.is_full:
+            return "take"
+        if not terms.waiting_list:
+            return "full"
+        return "listed" if self.is_listed else "wait"
+
+    @cached_property
+    def is_full(self) -> bool:
+        """No free place, or others in a list go first."""
+        return not self.step.free or (self.step.awaited and queries.is_awaited(self.step.group))
+
+    @cached_property
+    def is_listed(self) -> bool:
+        """Whether they stand in a list for the group already."""
+        mine, group = self.step.mine, self.step.group
+        waits = mine is not None and mine.state == State.WAITING
+        return bool(waits and mine and queries.stands_in_list(mine, group=group))
+
+    @property
+    def number(self) -> int | None:
+        """What the programme counts on its cards: free places, or nothing."""
+        return self.step.free if self.step.programme.rules.numbers == "free" else None
+
+    @property
+    def to_start(self) -> int:
+        """How many more participants the group needs to start; 0 when it has begun or can."""
+        group, step = self.step.group, self.step
+        if group.state == Group.State.RUNNING or self.number is None:
+            return 0
+        return max(0, group.min_to_start - step.members)
+
+    @property
+    def seats(self) -> str:
+        """The glyph."""
+        step, mentors = self.step, len(self.mentors)
+        free = step.in_all if self.number is None else step.free
+        return letters(mentors=mentors, taken=step.in_all - free, free=free)
+
+    @cached_property
+    def mentors(self) -> list[str]:
+        """One entry a mentor: the name where they chose to show it, else ""."""
+        group = self.step.group
+        return group_queries.mentor_names(self.step.programme, only=[group.pk]).get(group.pk, [])
+
+    def page(self) -> dict[str, Any]:
+        """What the page says of the group."""
+        step, group, programme = self.step, self.step.group, self.step.programme
+        slugs = [programme.organisation.slug, programme.slug]
+        return {
+            "step": step,
+            "stand": self,
+            "group": group,
+            "theme": group.theme,
+            "programme": programme,
+            "organisation": programme.organisation,
+            "hue": group.theme.hue if group.theme else "spruce",
+            "about": group.text or (group.theme.text if group.theme else ""),
+            "when": cards.when(cast("Card", group), minutes=programme.rules.meeting_minutes),
+            "next": queries.next_date(group, programme=programme, now=self.now),
+            "names": [name for name in self.mentors if name],
+            "language": LANGUAGES.get(group.language, group.language),
+            "is_online": group.form == Group.Form.ONLINE,
+            "is_running": group.state == Group.State.RUNNING,
+            "way": queries.way_in_words(programme),
+            "near": self.near(),
+            "take": reverse("enrolments:take", args=[*slugs, group.uid]),
+            "wait": reverse("enrolments:wait", args=[*slugs, group.uid]),
+            "enrol": reverse("enrolments:enrol", args=slugs),
+            "opens": queries.opening(programme, now=self.now) if self.what == "before" else None,
+        }
+
+    def near(self) -> list[dict[str, Any]]:
+        """The next best groups where this one is full."""
+        if self.what not in ("wait", "full", "listed", "complete"):
+            return []
+        step, programme = self.step, self.step.programme
+        found = queries.next_best(
+            step.group,
+            programme=programme,
+            sensitive=self.step.signed_in,
+            second=int(self.now.timestamp()),
+        )
+        minutes = programme.rules.meeting_minutes
+        return [
+            {
+                "group": one,
+                "address": reverse(
+                    "enrolments:group", args=[programme.organisation.slug, programme.slug, one.uid]
+                ),
+                "when": cards.when(cast("Card", one), minutes=minutes),
+                "language": LANGUAGES.get(one.language, one.language),
+                "is_online": one.form == Group.Form.ONLINE,
+            }
+            for one in found
+        ]
+
+
+TOLD = (
+    EnrolRefusal.PLACED,
+    EnrolRefusal.BEFORE,
+    EnrolRefusal.CLOSED,
+    EnrolRefusal.OVER,
+    GroupRefusal.COMPLETE,
+)
