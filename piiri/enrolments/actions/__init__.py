@@ -48,7 +48,13 @@ from piiri.enrolments.actions.importing import (
     remap,
     stop,
 )
-from piiri.enrolments.actions.joining import Opened, join_by_link, open_by_link, start_own_group
+from piiri.enrolments.actions.joining import (
+    Opened,
+    join_by_link,
+    join_confirmed,
+    open_by_link,
+    start_own_group,
+)
 from piiri.enrolments.actions.leaving import leave_group
 from piiri.enrolments.actions.managing import (
     answer_approvals,
@@ -112,6 +118,7 @@ __all__ = [
     "go_on",
     "go_on_deciding",
     "join_by_link",
+    "join_confirmed",
     "keep_managers_apart",
     "keep_unconfirmed",
     "lapse_place",

@@ -7,12 +7,13 @@ from django.db import transaction
 
 from piiri.base.errors import Refused
 from piiri.enrolments import queries, rules
+from piiri.enrolments.actions.confirming import Done, claim
 from piiri.enrolments.actions.managing import keep_from_managers, tell_manager
 from piiri.enrolments.actions.starting import post_all
 from piiri.enrolments.actions.suggesting import suggest_pairs
 from piiri.enrolments.actions.telling import tell_placed
 from piiri.enrolments.actions.waiting import end_turns
-from piiri.enrolments.models import Application, Waiting
+from piiri.enrolments.models import Application, Unconfirmed, Waiting
 from piiri.enrolments.rules import EnrolRefusal
 from piiri.groups import actions as group_actions
 from piiri.groups import rules as group_rules
@@ -122,3 +123,17 @@ def start_own_group(group: Group, *, by: Person, now: datetime) -> None:
         raise Refused(reason)
     group_actions.start_group(group, by=by, now=now)
     post_all(queries.start_letters(group.programme, found=[found], now=now), now=now)
+
+
+@transaction.atomic
+def join_confirmed(unconfirmed: Unconfirmed, *, link: JoinLink, name: str, now: datetime) -> Done:
+    """Confirm a visitor's address and take the place in the link's group, once.
+
+    A refusal leaves the address confirmed. Raises Refused: USED, TOO_LATE, CLOSED (the account).
+    """
+    person = claim(unconfirmed, name=name, now=now)
+    try:
+        join_by_link(link, person=person, by=person, now=now)
+    except Refused as refusal:
+        return Done(person, "", refusal)
+    return Done(person, f"/groups/{link.group.uid}/")

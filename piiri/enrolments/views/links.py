@@ -1,6 +1,7 @@
 """Doors of a group that is reached by a link: opening it, giving the link away, joining by it."""
 
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,6 +19,7 @@ from piiri.base.doors import door, found, require
 from piiri.base.errors import Refused
 from piiri.enrolments import actions, forms, rules
 from piiri.enrolments.rules import EnrolRefusal
+from piiri.enrolments.views import confirming
 from piiri.groups import access as group_access
 from piiri.groups import actions as group_actions
 from piiri.groups import queries as group_queries
@@ -101,9 +103,22 @@ def join(request: HttpRequest, join_link: str, join_signature: str) -> HttpRespo
     person = request.user
     link: JoinLink = found(group_access.visible_link(person, uid=join_link, signature=join_signature))
     require(not (isinstance(person, Person) and person.is_operator))
-    if request.method == "POST" and isinstance(person, Person):
-        return joined(request, link, person)
+    if request.method == "POST":
+        return joined(request, link, person) if isinstance(person, Person) else written(request, link)
     return join_page(request, link)
+
+
+def written(request: HttpRequest, link: JoinLink) -> HttpResponse:
+    """A visitor's name and address are kept, and hold no place; one press in the mail does the rest."""
+    group, form = link.group, forms.JoinForm(request.POST)
+    if request.POST.get(forms.HONEY):
+        return confirming.to_code(group.programme)
+    if not form.is_valid():
+        return join_page(request, link, form=form, status=422)
+    told = form.cleaned_data
+    answers = urlencode({"join_link": link.uid, "join_signature": link.signature, "name": told["name"]})
+    kept = confirming.keep(request, form, group.programme, group=group, email=told["email"], answers=answers)
+    return confirming.to_code(group.programme) if kept else join_page(request, link, form=form, status=422)
 
 
 def joined(request: HttpRequest, link: JoinLink, person: Person) -> HttpResponse:
@@ -116,7 +131,14 @@ def joined(request: HttpRequest, link: JoinLink, person: Person) -> HttpResponse
     return redirect("home:group", link.group.uid)
 
 
-def join_page(request: HttpRequest, link: JoinLink, *, status: int = 200, reason: str = "") -> HttpResponse:
+def join_page(
+    request: HttpRequest,
+    link: JoinLink,
+    *,
+    status: int = 200,
+    reason: str = "",
+    form: forms.JoinForm | None = None,
+) -> HttpResponse:
     """The group as whoever has the link sees it: mentors' names only as they chose."""
     group, person, free = link.group, request.user, link.group.places.free().count()
     programme = group.programme
@@ -132,6 +154,8 @@ def join_page(request: HttpRequest, link: JoinLink, *, status: int = 200, reason
         "mentors": ", ".join(filter(None, names)),
         "is_in": group_access.groups_held_by(person).filter(pk=group.pk).exists(),
         "reason": reason or why_not(link, free=free),
+        "form": form or forms.JoinForm(),
+        "honey": forms.HONEY,
         "here": request.path,
     }
     return render(request, "enrolments/join.html", page, status=status)
