@@ -35,8 +35,11 @@ def own(request: HttpRequest, uid: str) -> Application:
 @require_GET
 def application(request: HttpRequest, application: str) -> HttpResponse:
     """Where it stands, what comes next, and the way to change it or take it back."""
-    row, now = own(request, application), clock.now()
-    offer, lines = queries.offer_open_to(row), queries.lines_of(row)
+    reading, now = reader(request), clock.now()
+    mine = found(queries.own_application(access.own_applications, person=reading, uid=application))
+    row = mine.row
+    offer = queries.offer_open_to(row) if mine.offered else None
+    lines = queries.lines_of(row) if mine.listed else []
     held = queries.held(offer, named=True, now=now) if offer else None
     ended = queries.last_end(row) if row.state == Application.State.WITHDRAWN else ""
     state = queries.state_of(row, asked=bool(held and held.is_open), lists=len(lines), ended=ended)
@@ -47,13 +50,14 @@ def application(request: HttpRequest, application: str) -> HttpResponse:
         "organisation": row.programme.organisation,
         "state": state,
         "next_on": state.next_on if is_ahead else None,
-        "wishes": queries.wishes_of(row),
+        "group": mine.group,
+        "wishes": queries.wishes_of(row) if mine.wished else [],
         "coming": queries.coming(row, now=now),
         "held": held if held and held.is_open else None,
         "lines": lines,
         "comes_with": queries.comes_with(row),
-        "approval": queries.approval_of(row),
-        "named_count": queries.named_count(reader(request), programme=row.programme),
+        "approval": queries.approval_of(row) if mine.told else None,
+        "named_count": queries.named_count(reading, programme=row.programme) if mine.named else 0,
         "can_change": rules.why_not_change(row, now=now) is None,
         "can_withdraw": rules.why_not_withdraw(row) is None,
     }
