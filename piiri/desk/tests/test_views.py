@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from piiri.enrolments.models import Application
-from piiri.groups.models import Membership
+from piiri.groups.models import Group, Membership
 from piiri.groups.tests.factories import (
     GroupFactory,
     MentorFactory,
@@ -224,3 +224,15 @@ def test_the_office_needs_the_same_queries_for_any_number(
 
     with django_assert_num_queries(queries):
         client.get(reverse(name, args=[programme.uid]))
+
+
+def test_the_overview_says_which_groups_are_to_be_decided_about(client, helena):
+    closed = NOW - timedelta(days=1)
+    programme = ProgrammeFactory(office=helena, enrol_closes_at=closed, starts_on=NOW.date())
+    GroupFactory(programme=programme, members=3, state=Group.State.FORMING)
+    GroupFactory.create_batch(2, programme=programme, members=4, state=Group.State.FORMING)
+
+    said = text(client, helena, "desk:overview", programme)
+
+    assert "1 group is short of people. 2 groups can start. Decide by 5.2." in said
+    assert reverse("enrolments:starts", args=[programme.uid]) in said

@@ -96,6 +96,7 @@ def overview(request: PersonRequest, programme: str) -> HttpResponse:
         "funnel": funnel(survey.figures),
         "hours": working_time(row, survey),
         "no_next": no_next(survey),
+        "undecided": undecided(row, now=now),
         "waits_for_managers": enrolment_queries.waiting_for_managers(row),
         "nav": "overview",
     }
@@ -223,6 +224,25 @@ def no_next(survey: Survey) -> str:
         return ""
     words = ngettext("%(n)s group still lacks a next date", "%(n)s groups still lack a next date", number)
     return words % {"n": number}
+
+
+def undecided(programme: Programme, *, now: datetime) -> str:
+    """Which groups are to be decided about, and by when; nothing before enrolment has closed."""
+    if enrolment_rules.stage(programme, now=now) != enrolment_rules.Stage.CLOSED:
+        return ""
+    found = enrolment_queries.undecided(programme)
+    words = {"ready": found.ready, "short": found.short}
+    said = [
+        ngettext("%(short)s group is short of people.", "%(short)s groups are short of people.", found.short)
+        % words
+        if found.short
+        else "",
+        ngettext("%(ready)s group can start.", "%(ready)s groups can start.", found.ready) % words
+        if found.ready
+        else "",
+        _("Decide by %(day)s.") % {"day": short(found.first_on, programme.zone)} if found.first_on else "",
+    ]
+    return " ".join(filter(None, said))
 
 
 def months_of(programme: Programme, *, now: datetime) -> list[rules.Month]:

@@ -30,9 +30,16 @@ class Start:
     places: int
     mentors: int
     decided_on: date
+    # Names of the mentors, for the office: groups of one theme are told apart by them.
+    led_by: tuple[str, ...] = ()
     # Of those who are asked to move: how many have said yes, and how many have not answered.
     moved: int = 0
     unanswered: int = 0
+
+    @property
+    def called(self) -> str:
+        """What tells it apart from others of its theme: mentors, area."""
+        return " · ".join(filter(None, [", ".join(self.led_by), self.group.area]))
 
     @property
     def lacking(self) -> int:
@@ -76,18 +83,24 @@ def starts(programme: Programme) -> Starts:
 
 def start_of(group: Group) -> Start:
     """Where one group stands."""
-    return stand([group], programme=group.programme, only=group.pk)[0]
+    return stand([group], programme=group.programme, only=[group.pk])[0]
 
 
-def stand(groups: Iterable[Group], *, programme: Programme, only: int | None = None) -> list[Start]:
-    """Each of these groups of the programme with where it stands; of `only` one, where there is one."""
-    here = Q(group=only) if only else Q(group__programme=programme)
+def stand_of(groups: Sequence[Group]) -> list[Start]:
+    """Where a few groups of one programme stand, in their order."""
+    keys = [group.pk for group in groups]
+    return stand(groups, programme=groups[0].programme, only=keys) if groups else []
+
+
+def stand(groups: Iterable[Group], *, programme: Programme, only: Sequence[int] | None = None) -> list[Start]:
+    """Each of these groups of the programme with where it stands; `only`: their keys, where they are few."""
+    here = Q(group__in=only) if only else Q(group__programme=programme)
     taken, places = counted(Membership.objects.active(), here), counted(Place.objects.all(), here)
-    mentors = counted(Mentorship.objects.active(), here)
+    mentors = names_of_mentors(here)
     answers = answers_to_merges(programme)
 
     def start(group: Group) -> Start:
-        numbers = {"taken": taken.get(group.pk, 0), "mentors": mentors.get(group.pk, 0)}
+        numbers = {"taken": taken.get(group.pk, 0), "mentors": len(mentors.get(group.pk, ()))}
         at = situation(
             running=group.state == Group.State.RUNNING,
             merging=group.merged_into_id is not None,
@@ -100,6 +113,7 @@ def stand(groups: Iterable[Group], *, programme: Programme, only: int | None = N
             situation=at,
             places=places.get(group.pk, 0),
             decided_on=group.decide_on or programme.answers_by,
+            led_by=tuple(filter(None, mentors.get(group.pk, ()))),
             moved=answers.get((group.pk, Offer.State.ACCEPTED), 0),
             unanswered=answers.get((group.pk, Offer.State.OPEN), 0),
             **numbers,
@@ -111,6 +125,15 @@ def stand(groups: Iterable[Group], *, programme: Programme, only: int | None = N
 def counted(rows: QuerySet[Any], here: Q) -> dict[int, int]:
     """Rows by group."""
     return dict(rows.filter(here).order_by().values_list("group").annotate(n=Count("pk")))
+
+
+def names_of_mentors(here: Q) -> dict[int, list[str]]:
+    """By group one entry a mentor: the name, or "" of somebody who was erased."""
+    found: dict[int, list[str]] = {}
+    rows = Mentorship.objects.active().filter(here).order_by("pk")
+    for group, name in rows.values_list("group", "person__name"):
+        found.setdefault(group, []).append(name or "")
+    return found
 
 
 def answers_to_merges(programme: Programme) -> dict[tuple[int, str], int]:

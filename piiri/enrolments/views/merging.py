@@ -27,7 +27,7 @@ from piiri.programmes import access as programme_access
 class Proposal:
     """A group that could take the members of a short one, with what speaks for and against it."""
 
-    group: Group
+    start: Start
     idea: Idea
     reasons: Sequence[str]
     doubts: Sequence[str]
@@ -69,7 +69,8 @@ def merge(request: HttpRequest, group: str) -> HttpResponse:
         "group": row,
         "early": rules.why_not_decide(row, programme=row.programme, now=now),
         "proposals": [
-            Proposal(target, idea, merging.reasons(idea), merging.doubts(idea)) for target, idea in ideas
+            Proposal(stand, idea, merging.reasons(idea), merging.doubts(idea))
+            for stand, (_target, idea) in zip(queries.stand_of(targets), ideas, strict=True)
         ],
     }
     return render(request, "enrolments/merge.html", page)
