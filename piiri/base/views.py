@@ -24,7 +24,11 @@ Allow: /$
 Allow: /p/
 Allow: /about/
 Allow: /static/
+Allow: /sitemap.xml
+Disallow: /p/*/enrol/
+Disallow: /p/*/mine/
 Disallow: /
+Sitemap: {origin}/sitemap.xml
 """
 
 
@@ -49,7 +53,7 @@ def source(request: HttpRequest) -> HttpResponse:
 @door("92", channel="file")
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+    return HttpResponse(ROBOTS.format(origin=settings.ORIGIN), content_type="text/plain; charset=utf-8")
 
 
 @door("92", channel="file")

@@ -205,6 +205,11 @@ def programmes_listed(programmes: QuerySet[Programme]) -> QuerySet[Programme]:
     )
 
 
+def addresses(programmes: QuerySet[Programme]) -> list[tuple[str, str]]:
+    """The slugs of organisation and programme, by which the pages are reached."""
+    return list(programmes.order_by("pk").values_list("organisation__slug", "slug"))
+
+
 def coordinators(programme: Programme, *, reader: Person) -> list[network_queries.Holder]:
     """The office's people in the order they came; names as the organisation wrote them. Two queries."""
     rows = Coordinator.objects.filter(programme=programme).select_related("person").order_by("since", "pk")

@@ -365,12 +365,13 @@ def nav_link(
 
 @register.inclusion_tag("components/language_switch.html", takes_context=True)
 def language_switch(context: dict[str, Any]) -> dict[str, object]:
-    """Three buttons that change the language and come back to the same page."""
+    """Three buttons that change the language and come back to the same page, or to the page's `here`."""
     request = context.get("request")
+    back = request.get_full_path() if request and request.method == "GET" else "/"
     return {
         "languages": LANGUAGE_NAMES,
         "now": get_language(),
-        "next": request.get_full_path() if request and request.method == "GET" else "/",
+        "next": context.get("here") or back,
         "csrf_token": context.get("csrf_token"),
     }
 
