@@ -32,7 +32,7 @@ def wishes_of(application: Application) -> list[Theme | Group]:
 def wish_choices(programme: Programme, *, sensitive: bool) -> list[Theme] | list[Group]:
     """What one may wish for: the programme's themes, or its living groups; sensitive ones after sign-in."""
     if programme.rules.wish_for == "group":
-        offered = Group.objects.living().filter(programme=programme).select_related("theme")
+        offered = Group.objects.living().listed().filter(programme=programme).select_related("theme")
         shown = offered if sensitive else offered.exclude(theme__sensitive=True)
         return list(shown.order_by("theme__order", "pk"))
     themes = programme.themes.all()

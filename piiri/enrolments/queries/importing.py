@@ -97,7 +97,7 @@ def choices(programme: Programme) -> dict[str, Theme | Group]:
     for theme in programme.themes.all():
         found |= {title: theme for title in dict.fromkeys(theme.title.values()) if title}
     if programme.rules.wish_for == "group":
-        living = Group.objects.living().filter(programme=programme).exclude(title="")
+        living = Group.objects.living().listed().filter(programme=programme).exclude(title="")
         found |= {group.title: group for group in living}
     return found
 

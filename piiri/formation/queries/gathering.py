@@ -1,5 +1,6 @@
 """What a formation looks at, gathered from the tables of people, wishes, groups and times."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -125,7 +126,7 @@ def _wishes(programme: Programme) -> tuple[dict[int, list[str]], dict[int, list[
 
 
 def _offered(programme: Programme) -> list[Offered]:
-    living = Group.objects.living().filter(programme=programme)
+    living = Group.objects.living().listed().filter(programme=programme)
     places = group_queries.place_counts(programme)
     mentors = _by_group(
         Mentorship.objects.active()
@@ -168,21 +169,27 @@ def _by_group(rows: Iterable[tuple[int, int | None]]) -> dict[int, list[int]]:
 def _leading(
     programme: Programme, *, offered: Sequence[Offered], masks: Mapping[int, str], windows: Sequence[Window]
 ) -> list[Leading]:
-    """Everybody who leads a living group. Without a role of their own they keep what they lead."""
+    """Everybody who leads a living group that formation fills. Without a role they keep what they lead.
+
+    A group that is reached by its link only counts among those they lead at most.
+    """
     led: dict[int, int] = {}
     for group in offered:
         for person in group.mentors:
             led[person] = led.get(person, 0) + 1
     roles = Mentor.objects.filter(programme=programme, ended_at=None).values_list("person", "groups_at_most")
     most = dict(roles)
-    mentors = Mentorship.objects.active().filter(group__programme=programme, group__state__in=Group.LIVING)
+    here = Mentorship.objects.active().filter(group__programme=programme, group__state__in=Group.LIVING)
+    mentors, aside = here.filter(group__by_link=False), here.filter(group__by_link=True)
+    by_link = Counter(aside.values_list("person", flat=True))
     orgs = _orgs(programme, people=mentors.values("person"))
     found = []
     for person, uid in mentors.order_by("person").values_list("person", "person__uid").distinct():
         if person is None or uid is None:  # erased
             continue
         free, works = levels(masks.get(person, ""), windows)
-        found.append(Leading(uid, person, free, works, orgs.get(person, ""), most.get(person, led[person])))
+        at_most = max(0, most[person] - by_link[person]) if person in most else led[person]
+        found.append(Leading(uid, person, free, works, orgs.get(person, ""), at_most))
     return found
 
 

@@ -113,13 +113,26 @@ def test_problem_of_never_seats_mentors_in_groups_of_their_own():
     assert participant(problem, own).not_with == (mentor.uid,)
 
 
+def test_facts_of_leaves_a_group_to_its_link_and_counts_it_among_those_its_mentor_leads():
+    here = world()
+    mentor = PersonFactory()
+    listed, _by_link = here.offer(mentor=mentor), here.offer(mentor=mentor, by_link=True)
+    here.offer(by_link=True)
+    here.programme.mentors.filter(person=mentor).update(groups_at_most=3)
+
+    facts = queries.facts_of(here.programme)
+
+    assert [one.uid for one in facts.offered] == [listed.uid]
+    assert [(one.person, one.groups_at_most) for one in facts.leading] == [(mentor.pk, 2)]
+
+
 def test_facts_of_needs_the_same_queries_for_any_number(django_assert_max_num_queries):
     here = world()
     for _ in range(3):
         here.offer()
     here.apply(9)
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         queries.facts_of(here.programme)
 
 
