@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.sql import UpdateQuery
 
 # Where values are filled in, a whole number below this or a text between these signs stands meanwhile.
 BELOW, SIGN = -(10**15), "\x02"
@@ -25,6 +26,25 @@ class Ready(NamedTuple):
     converters: list[Convert]
 
 
+class Holes:
+    """What stands for the values in a query until they are filled in."""
+
+    def __init__(self, *, numbers: Sequence[str], texts: Sequence[str]) -> None:
+        self.numbers = numbers
+        self.values: dict[str, Any] = {name: BELOW - at for at, name in enumerate(numbers)}
+        self.values |= {name: f"{SIGN}{name}{SIGN}" for name in texts}
+
+    def filler(self, param: Any) -> Callable[[dict[str, Any]], Any]:
+        """What gives the value for one place of the SQL at a run."""
+        if isinstance(param, int) and not isinstance(param, bool) and param <= BELOW:
+            name = self.numbers[BELOW - param]
+            return lambda values: values[name]
+        if isinstance(param, str) and param.count(SIGN) == 2:
+            before, text, after = param.split(SIGN)
+            return lambda values: f"{before}{values[text]}{after}"
+        return lambda _values: param
+
+
 class Prepared:
     """One query of columns, `values()`, whose `numbers` and `texts` are filled in at each run.
 
@@ -39,43 +59,68 @@ class Prepared:
         numbers: Sequence[str] = (),
         texts: Sequence[str] = (),
     ) -> None:
-        self.build, self.numbers, self.texts = build, numbers, texts
+        self.build, self.holes = build, Holes(numbers=numbers, texts=texts)
         self.ready: dict[str, Ready] = {}
 
     def first(self, **values: Any) -> dict[str, Any] | None:
         """The first row by column, or None where there is none. One query."""
+        return next(iter(self.rows(**values)), None)
+
+    def rows(self, **values: Any) -> list[dict[str, Any]]:
+        """All rows by column. One query."""
         ready = self.ready.get(connection.vendor) or self.prepare()
         with connection.cursor() as cursor:
             cursor.execute(ready.sql, [fill(values) for fill in ready.values])
-            row = cursor.fetchone()
-        if row is None:
-            return None
-        told = list(row)
-        for at, converters, expression in ready.converters:
-            for convert in converters:
-                told[at] = convert(told[at], expression, connection)
-        return dict(zip(ready.names, told, strict=True))
+            found = cursor.fetchall()
+        return [read(row, ready) for row in found]
 
     def prepare(self) -> Ready:
         """Put the query together for the database in use."""
-        holes: dict[str, Any] = {name: BELOW - at for at, name in enumerate(self.numbers)}
-        holes |= {name: f"{SIGN}{name}{SIGN}" for name in self.texts}
-        query = self.build(**holes).query
+        query = self.build(**self.holes.values).query
         compiler = query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         columns = [column for column, *_rest in compiler.select[: compiler.col_count]]
         converters = [(at, how, column) for at, (how, column) in compiler.get_converters(columns).items()]
         names = list(query.selected or (*query.values_select, *query.annotation_select))
-        ready = Ready(sql, [self.filler(param) for param in params], names, converters)
+        ready = Ready(sql, [self.holes.filler(param) for param in params], names, converters)
         self.ready[connection.vendor] = ready
         return ready
 
-    def filler(self, param: Any) -> Callable[[dict[str, Any]], Any]:
-        """What gives the value for one place of the SQL at a run."""
-        if isinstance(param, int) and not isinstance(param, bool) and param <= BELOW:
-            name = self.numbers[BELOW - param]
-            return lambda values: values[name]
-        if isinstance(param, str) and param.count(SIGN) == 2:
-            before, text, after = param.split(SIGN)
-            return lambda values: f"{before}{values[text]}{after}"
-        return lambda _values: param
+
+def read(row: Sequence[Any], ready: Ready) -> dict[str, Any]:
+    """One row as Django reads it."""
+    told = list(row)
+    for at, converters, expression in ready.converters:
+        for convert in converters:
+            told[at] = convert(told[at], expression, connection)
+    return dict(zip(ready.names, told, strict=True))
+
+
+class PreparedUpdate:
+    """One UPDATE of the rows that `build` returns; `set_to` are its columns, filled in like the `numbers`."""
+
+    def __init__(
+        self, build: Callable[..., QuerySet[Any]], *, numbers: Sequence[str], set_to: Sequence[str]
+    ) -> None:
+        self.build, self.set_to = build, set_to
+        self.asked = numbers
+        self.holes = Holes(numbers=[*numbers, *set_to], texts=())
+        self.ready: dict[str, Ready] = {}
+
+    def run(self, **values: Any) -> int:
+        """How many rows it changed. One statement."""
+        ready = self.ready.get(connection.vendor) or self.prepare()
+        with connection.cursor() as cursor:
+            cursor.execute(ready.sql, [fill(values) for fill in ready.values])
+            changed: int = cursor.rowcount
+        return changed
+
+    def prepare(self) -> Ready:
+        """Put the statement together for the database in use."""
+        holes = self.holes.values
+        query = self.build(**{name: holes[name] for name in self.asked}).query.chain(UpdateQuery)
+        query.add_update_values({name: holes[name] for name in self.set_to})
+        sql, params = query.get_compiler(connection=connection).as_sql()
+        ready = Ready(sql, [self.holes.filler(param) for param in params], [], [])
+        self.ready[connection.vendor] = ready
+        return ready

@@ -1,8 +1,9 @@
 """Who works in an office, and in which."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
+from piiri.base.prepared import Prepared
 from piiri.enrolments import access as enrolment_access
 from piiri.networks.models import NetworkAdmin, OrganisationAdmin
 from piiri.people.models import Person
@@ -11,15 +12,23 @@ from piiri.programmes.models import Coordinator, Programme
 
 Reader = Person | AnonymousUser
 
+# Asked at every page of somebody signed in, for the link at its top.
+in_offices = Prepared(
+    lambda person: Person.objects.filter(
+        Exists(Coordinator.objects.filter(person=person))
+        | Exists(OrganisationAdmin.objects.filter(person=person))
+        | Exists(NetworkAdmin.objects.filter(person=person)),
+        pk=person,
+    ).values("id"),
+    numbers=["person"],
+)
+
 
 def has_office(person: Reader) -> bool:
     """Return whether the person coordinates a programme or administers an organisation or a network."""
     if not person.is_authenticated:
         return False
-    coordinates = Coordinator.objects.filter(person=person).values("pk")
-    administers = OrganisationAdmin.objects.filter(person=person).values("pk")
-    above = NetworkAdmin.objects.filter(person=person).values("pk")
-    return bool(coordinates.union(administers, above)[:1])
+    return in_offices.first(person=person.pk) is not None
 
 
 def has_organisation(person: Reader) -> bool:

@@ -4,19 +4,15 @@ from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
-from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from piiri.base.prepared import Prepared
 
-
-def standing(key: str) -> QuerySet[Session, dict[str, Any]]:
-    """The session of this key unless its time is over, by the database's clock."""
-    found: QuerySet[Session, Any] = Session.objects.filter(session_key=key, expire_date__gt=Now())
-    return found.values("session_data")
-
-
-by_key = Prepared(standing, texts=["key"])
+# Unless its time is over, by the database's clock.
+by_key = Prepared(
+    lambda key: Session.objects.filter(session_key=key, expire_date__gt=Now()).values("session_data"),
+    texts=["key"],
+)
 
 
 class SessionStore(db.SessionStore):
