@@ -267,16 +267,19 @@ class PlaceQuerySet(models.QuerySet["Place"]):
     ) -> bool:
         """Give the membership, or the offer, the first free place of the group; False when there is none.
 
-        One guarded UPDATE decides, on either database and with any number of processes. A group that has
-        ended meanwhile has none.
+        One guarded UPDATE decides, on either database and with any number of processes.
         """
+        return self.first_free(group).update(membership=membership, offer=offer) == 1
+
+    def first_free(self, group: Group) -> Self:
+        """The one place of the group that an UPDATE of these rows claims; a group that has ended has none."""
         living = {"group": group, "group__state__in": Group.LIVING}
         free = self.model.objects.free().filter(**living).order_by("number")
         if connections[self.db].features.has_select_for_update_skip_locked:
             free = free.select_for_update(skip_locked=True, of=("self",))
         # Compared with "=", so that PostgreSQL picks once: an "in" may be asked anew for each row.
         pick = models.Subquery(free.values("pk")[:1])
-        return self.free().filter(pk=pick).update(membership=membership, offer=offer) == 1
+        return self.free().filter(pk=pick)
 
 
 class Place(models.Model):

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Exists, QuerySet
 
 from piiri.base.errors import Refused
+from piiri.base.prepared import PreparedUpdate
 from piiri.groups import queries, rules
 from piiri.groups.actions.placing import claim_pairs, new_membership, refuse
 from piiri.groups.models import Group, KeptApart, Membership, Mentorship, Place
@@ -23,10 +24,8 @@ def take_free_place(group: Group, *, person: Person, now: datetime) -> Membershi
     """
     refuse(rules.why_not_join(group, is_mentor=False))
     membership = new_membership(group, person=person, now=now, confirmed=True)
-    unhindered = Place.objects.filter(
-        ~Exists(leading(group, person=person)), ~Exists(kept(group, person=person))
-    )
-    if unhindered.claim_free(group, membership=membership):
+    claim = {"group": group.pk, "programme": group.programme_id, "person": person.pk}
+    if CLAIM.run(**claim, membership=membership.pk):
         return membership
     refuse(GroupRefusal.IS_MENTOR if leading(group, person=person).exists() else None)
     claim_pairs(group, person=person, now=now)
@@ -40,6 +39,11 @@ def leading(group: Group, *, person: Person) -> QuerySet[Mentorship]:
     return Mentorship.objects.active().filter(group=group, person=person)
 
 
-def kept(group: Group, *, person: Person) -> QuerySet[KeptApart]:
-    """Those whom the person is kept apart from in the programme; then claims are needed."""
-    return queries.pairs_of(person, programme=group.programme_id)
+def unhindered(*, group: int, programme: int, person: int) -> QuerySet[Place]:
+    """The place to claim, if the person neither mentors the group nor is kept apart from anybody."""
+    at, who = Group(pk=group), Person(pk=person)
+    kept = queries.pairs_of(who, programme=programme)
+    return Place.objects.filter(~Exists(leading(at, person=who)), ~Exists(kept)).first_free(at)
+
+
+CLAIM = PreparedUpdate(unhindered, numbers=["group", "programme", "person"], set_to=["membership"])
