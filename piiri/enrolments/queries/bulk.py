@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import ngettext
 
 from piiri.base.models import free
-from piiri.enrolments.models import Application, Bulk, BulkLine, Waiting
+from piiri.enrolments.models import Application, Bulk, BulkLine, Waiting, Wish
 from piiri.enrolments.queries.table import ORDERS, free_places
 from piiri.groups.models import Group
 from piiri.programmes.models import Programme, Theme
@@ -43,6 +43,16 @@ def groups_to_place_into(programme: Programme) -> list[tuple[Group, int]]:
     free_by_group = free_places(programme).groups
     groups = Group.objects.living().filter(pk__in=free_by_group).select_related("theme")
     return [(group, free_by_group[group.pk]) for group in groups.order_by("theme__order", "theme", "pk")]
+
+
+def group_wished_for(application: int, *, groups: Sequence[tuple[Group, int]]) -> str:
+    """The uid of the first of these groups that the applicant (its key) wishes for, dearest first; or ""."""
+    wishes = Wish.objects.filter(application=application).order_by("rank").values_list("theme", "group")
+    for theme, wished in wishes:
+        for group, _free in groups:
+            if group.pk == wished or (theme and group.theme_id == theme and not group.by_link):
+                return group.uid
+    return ""
 
 
 def wants_of(application: Application) -> list[Theme | Group]:

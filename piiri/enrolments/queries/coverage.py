@@ -56,16 +56,16 @@ class Coverage:
         every = sum(part.units for part in self.employers)
         nobody = sum(len(part.nobody) for part in self.employers)
         if not every:
-            return _("No workplaces are listed for the employers of this programme.")
+            return _("No workplaces are listed for the employers of this programme")
         if not nobody:
             return ngettext(
-                "Somebody from the one workplace takes part.",
-                "Somebody from each of the %(all)s workplaces takes part.",
+                "Somebody from the one workplace takes part",
+                "Somebody from each of the %(all)s workplaces takes part",
                 every,
             ) % {"all": every}
         return ngettext(
-            "%(nobody)s of %(all)s workplaces has nobody yet.",
-            "%(nobody)s of %(all)s workplaces have nobody yet.",
+            "%(nobody)s of %(all)s workplaces has nobody yet",
+            "%(nobody)s of %(all)s workplaces have nobody yet",
             nobody,
         ) % {"nobody": nobody, "all": every}
 

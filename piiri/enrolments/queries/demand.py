@@ -69,15 +69,15 @@ class Demand:
     def headline(self) -> str:
         """Where it stands, in a sentence."""
         if not any(one.first for one in self.themes):
-            return _("Nobody has wished for a theme yet.")
+            return _("Nobody has wished for a theme yet")
         if not self.short:
-            return _("Every theme has places for all who wish for it first.")
+            return _("Every theme has places for all who wish for it first")
         n = len(self.short)
         told = ngettext(
             "%(n)s theme has more first wishes than places: “%(theme)s”, with %(first)s first wishes for "
-            "%(places)s places.",
+            "%(places)s places",
             "%(n)s themes have more first wishes than places; the gap is widest in “%(theme)s”, with "
-            "%(first)s first wishes for %(places)s places.",
+            "%(first)s first wishes for %(places)s places",
             n,
         )
         widest = self.short[0]

@@ -367,6 +367,24 @@ def test_a_press_does_it_and_says_what_became_of_it(client, theme, office):
     assert "?state=sent" in page
 
 
+def test_the_group_that_is_wished_for_is_chosen_already(client, theme, office):
+    other = ThemeFactory(programme=theme.programme)
+    GroupFactory(programme=theme.programme, theme=other)
+    GroupFactory(programme=theme.programme, theme=theme, by_link=True)
+    wished = GroupFactory(programme=theme.programme, theme=theme)
+    elsewhere = ApplicationFactory(
+        programme=theme.programme, wishes=[ThemeFactory(programme=theme.programme)]
+    )
+    client.force_login(office)
+
+    told = [
+        client.get(page_for(theme, one, deed="place")).context["form"].initial["group"]
+        for one in (applied(theme), elsewhere)
+    ]
+
+    assert told == [wished.uid, ""]
+
+
 def test_a_double_click_and_a_reload_lead_to_the_same_page(client, theme, office):
     mine = applied(theme)
     client.force_login(office)

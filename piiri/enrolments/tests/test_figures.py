@@ -76,12 +76,12 @@ def test_a_wish_for_a_group_counts_for_its_theme_and_for_one_person_once(theme):
 @pytest.mark.parametrize(
     ("wishes", "places", "said", "wanted"),
     [
-        (0, 8, "Nobody has wished for a theme yet.", ""),
-        (8, 8, "Every theme has places for all who wish for it first.", ""),
+        (0, 8, "Nobody has wished for a theme yet", ""),
+        (8, 8, "Every theme has places for all who wish for it first", ""),
         (
             9,
             8,
-            "1 theme has more first wishes than places: “Beginnings”, with 9 first wishes for 8 places.",
+            "1 theme has more first wishes than places: “Beginnings”, with 9 first wishes for 8 places",
             "“Beginnings” needs another mentor first: 1 more group would hold all who wish for it first.",
         ),
     ],
@@ -156,7 +156,7 @@ def test_coverage_tells_who_takes_part_and_hides_what_is_small(theme):
     told = queries.coverage(programme)
 
     [part] = told.employers
-    assert told.headline == "1 of 3 workplaces has nobody yet."
+    assert told.headline == "1 of 3 workplaces has nobody yet"
     assert part.nobody == ["Nobody's"]
     assert (part.units, [place.name for place in part.taking_part]) == (3, ["Big", "Little"])
     little = part.taking_part[1]

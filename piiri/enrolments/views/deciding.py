@@ -119,7 +119,8 @@ def form_of(request: HttpRequest, programme: Programme, choice: Choice) -> forms
     data = request.POST or None
     if choice.deed == Deed.PLACE:
         groups = queries.groups_to_place_into(programme)
-        return forms.GroupForm(data, groups=groups, initial={"group": request.GET.get("group", "")})
+        dearest = "" if data else queries.group_wished_for(choice.keys[0], groups=groups)
+        return forms.GroupForm(data, groups=groups, initial={"group": dearest})
     return forms.ReasonForm(data, needed=choice.deed != Deed.WAIT)
 
 
