@@ -102,12 +102,14 @@ def post_many(
     return len(Message.objects.bulk_create(rows, batch_size=1000))
 
 
-def withdraw(about: Subject, *, kinds: Sequence[str] = (), now: datetime) -> int:
+def withdraw(about: Subject, *, kinds: Sequence[str] = (), now: datetime, even_claimed: bool = False) -> int:
     """Take back what is about `about` and has not left yet; how many mails that were.
 
-    What a worker has claimed is on its way and stays.
+    What a worker has claimed is on its way and stays, and so does what rests after a failed try; with
+    `even_claimed` both go: what is in a worker's hands may still arrive, and then counts as sent.
     """
-    waiting = Message.objects.filter(free(now), about_uid=about.uid, state=State.WAITING, done_at=None)
+    waiting = Message.objects.filter(about_uid=about.uid, state=State.WAITING, done_at=None)
+    waiting = waiting if even_claimed else waiting.filter(free(now))
     if kinds:
         waiting = waiting.filter(kind__in=kinds)
     return waiting.update(state=State.WITHDRAWN, done_at=now, **EMPTY)

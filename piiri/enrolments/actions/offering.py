@@ -170,7 +170,7 @@ def lapse_place(offer: Offer, *, now: datetime) -> None:
     to = Offer.State.LAPSED if was_told else Offer.State.WITHDRAWN
     if not group_actions.end_offer(offer, to=to, by=None, now=now):
         return
-    mail.withdraw(offer, kinds=(OFFER_MAIL,), now=now)
+    mail.withdraw(offer, kinds=(OFFER_MAIL,), now=now, even_claimed=True)
     if was_told and application and not offer.instead_of_id:
         end_turn_in(application, group=offer.group, end=End.LAPSED, by=None, now=now)
         mail.post(

@@ -88,7 +88,7 @@ def end_turns(application: Application, *, end: str, by: Person | None, now: dat
     held = Offer.objects.open().filter(programme=application.programme_id, person=application.person_id)
     for offer in held.select_related("group"):
         if group_actions.end_offer(offer, to=Offer.State.WITHDRAWN, by=by, now=now):
-            mail.withdraw(offer, kinds=(OFFER_MAIL,), now=now)
+            mail.withdraw(offer, kinds=(OFFER_MAIL,), now=now, even_claimed=True)
 
 
 @transaction.atomic
