@@ -8,6 +8,7 @@ from piiri.base import work
 from piiri.base.errors import Refused
 from piiri.base.tests.at_once import at_once
 from piiri.enrolments import actions, links, queries, rules
+from piiri.enrolments.actions import managing
 from piiri.enrolments.models import Application, Approval, LineManager
 from piiri.enrolments.rules import ManagerRefusal
 from piiri.enrolments.tests.factories import ApplicationFactory
@@ -216,6 +217,15 @@ def test_a_no_takes_no_place_and_is_told_to_the_person_and_the_office():
 
 def waiting(kind):
     return Message.objects.filter(kind__contains=kind, state=Message.State.WAITING)
+
+
+def test_an_answer_to_what_has_changed_meanwhile_is_refused():
+    approval = tell(applied(programme("approve")))
+    stale = Approval.objects.select_related("application").get()
+    actions.end_approval(approval.application, by=None, now=NOW)
+
+    assert not actions.end_approval(approval.application, by=None, now=NOW)
+    assert refused(managing.answer, stale, approved=True, reason="", now=NOW) == ManagerRefusal.ENDED
 
 
 def test_a_yes_writes_no_mail():
