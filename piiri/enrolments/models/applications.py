@@ -97,6 +97,9 @@ class Application(Row):
         indexes = [
             models.Index(fields=["programme", "state"]),
             models.Index(fields=["programme", "priority", "order"], name="applications_in_order"),
+            # Asked at every press: is there one of this person, and who named whom.
+            models.Index(fields=["programme", "person"], name="applications_of_a_person"),
+            models.Index(fields=["programme", "manager_name"], name="applications_naming_managers"),
         ]
 
     def __str__(self) -> str:

@@ -134,7 +134,7 @@ def asked(
         mine=mine,
         known=known,
         in_all=counted(Place.objects.all()),
-        free=counted(Place.objects.free()),
+        free=counted(Place.objects.all(), which=Q(membership=None, offer=None)),
         members=counted(Membership.objects.active()),
         awaited=Exists(others_waiting(person)),
         in_office=in_office(person),
@@ -154,10 +154,10 @@ def asked(
     return told
 
 
-def counted(rows: QuerySet[Any]) -> Combinable:
-    """How many of these rows are the group's."""
+def counted(rows: QuerySet[Any], *, which: Q | None = None) -> Combinable:
+    """How many of these rows, of `which` kind, are the group's; found by the group, which is quick."""
     of_group = rows.filter(group=OuterRef("pk")).order_by().values("group")
-    return Coalesce(Subquery(of_group.annotate(n=Count("pk")).values("n")), 0)
+    return Coalesce(Subquery(of_group.annotate(n=Count("pk", filter=which)).values("n")), 0)
 
 
 def others_waiting(person: int) -> QuerySet[Waiting]:
@@ -181,7 +181,7 @@ def in_office(person: int) -> Combinable:
 def naming_line_manager(word: str) -> QuerySet[Application]:
     """Those of the programme whose line manager's name holds the word."""
     return Application.objects.standing().filter(
-        programme=OuterRef("programme"), manager_name__icontains=word
+        programme=OuterRef("programme"), manager_name__gt="", manager_name__icontains=word
     )
 
 
@@ -200,7 +200,14 @@ def read(told: dict[str, Any], *, person: Person | None) -> Doorstep:
     )
     counts = {name: told[name] for name in COUNTS}
     return Doorstep(
-        group, person is not None, mine, known, workplace, **counts, **{name: bool(told[name]) for name in FLAGS})
+        group,
+        person is not None,
+        mine,
+        known,
+        workplace,
+        **counts,
+        **{name: bool(told[name]) for name in FLAGS},
+    )
 
 
 def workplace_of(row: Application | Affiliation | None, *, unit: str | None) -> str:
