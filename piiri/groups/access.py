@@ -48,7 +48,7 @@ def visible_groups(person: Reader) -> QuerySet[Group]:
     return Group.objects.filter(sat_in_by(person) | programme_access.run_by(person, through="programme"))
 
 
-def groups_paused_for(person: Reader) -> QuerySet[Group]:
+def paused_groups_of(person: Reader) -> QuerySet[Group]:
     """Groups the person sits in while their access is paused: the place is theirs, the content is not."""
     if not person.is_authenticated:
         return Group.objects.none()

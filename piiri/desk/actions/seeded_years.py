@@ -5,13 +5,29 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from piiri.base.fields import Translations
-from piiri.desk.actions import seeded_groups, seeded_lists, seeded_managers, seeded_meetings, seeded_office
+from piiri.desk.actions import (
+    seeded_groups,
+    seeded_lists,
+    seeded_managers,
+    seeded_meetings,
+    seeded_office,
+    seeded_seats,
+)
 from piiri.desk.actions.seeded import World, keep
 from piiri.desk.actions.seeded_people import affiliate, cast_name, new_person
 from piiri.desk.worlds import Year, catalogue
 from piiri.networks.models import Affiliation, Organisation, Unit
 from piiri.people.models import Person
-from piiri.programmes.models import Break, Coordinator, Employer, Event, EventSession, Programme, Theme
+from piiri.programmes.models import (
+    Break,
+    Coordinator,
+    Employer,
+    Event,
+    EventSession,
+    Programme,
+    Question,
+    Theme,
+)
 from piiri.programmes.presets import HUES, Preset, YearPlan, preset, year_plan, years
 
 State = Programme.State
@@ -55,6 +71,7 @@ def make_year(world: World, year: Year, *, organisation: Organisation, units: Se
     seeded_lists.make_lists(world, cohort, groups)
     seeded_office.make_office(world, cohort, groups)
     seeded_managers.make_managers(world, cohort, groups)
+    seeded_seats.make_seats(world, cohort, groups)
 
 
 def _monday(now: datetime, weeks: int) -> date:
@@ -74,6 +91,11 @@ def _programme(world: World, year: Year, idea: Preset, organisation: Organisatio
         preset=idea.code,
         title=Translations(words),
         lead=idea.lead,
+        what=idea.page.what,
+        for_me=idea.page.for_me,
+        for_employer=idea.page.for_employer,
+        voice=Translations(catalogue()["voice"]["said"]),
+        voice_by=Translations(catalogue()["voice"]["by"]),
         languages=list(idea.languages),
         contact_name="Helena Rautio" if idea.code == "city" else "",
         contact_address=organisation.contact_address,
@@ -91,13 +113,13 @@ def _programme(world: World, year: Year, idea: Preset, organisation: Organisatio
     Employer.objects.create(programme=programme, organisation=organisation)
     world.tell("programme", programme.uid, organisation, programme, state=programme.state)
     world.tell("programme_slug", programme.slug, organisation, programme, state=programme.state)
-    for step in ("name", "rules", "themes", "dates", "check"):
+    for step in ("name", "rules", "themes", "dates", "words", "check"):
         world.tell("step", step, organisation, programme)
     return programme
 
 
 def _furnish(world: World, cohort: Cohort, idea: Preset) -> None:
-    """Themes, breaks and joint events."""
+    """Themes, questions answered on the page, breaks and joint events."""
     programme, uid = cohort.programme, world.dice.uid
     more = catalogue()["themes"] if idea.code == "city" else []
     texts = [(theme.title, theme.text, theme.hue, theme.sensitive) for theme in idea.themes]
@@ -123,6 +145,13 @@ def _furnish(world: World, cohort: Cohort, idea: Preset) -> None:
                 sensitive=sensitive,
             )
             for order, (title, text, hue, sensitive) in enumerate(texts)
+        ),
+    )
+    keep(
+        Question,
+        (
+            Question(uid=uid(), programme=programme, question=question, answer=answer, order=order)
+            for order, (question, answer) in enumerate(idea.page.questions)
         ),
     )
     cohort.breaks = keep(Break, _breaks(world, programme, year_plan(idea, programme.starts_on.year)))

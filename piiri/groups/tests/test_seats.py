@@ -29,7 +29,7 @@ def test_pause_seat_closes_the_group_to_one_person_and_keeps_the_place():
     assert not access.can_enter_group(paused.person, group)
     assert not access.can_mentor_group(mentorship.person, group)
     assert access.can_enter_group(other.person, group)
-    assert list(access.groups_paused_for(paused.person)) == [group]
+    assert list(access.paused_groups_of(paused.person)) == [group]
     assert group.places.filter(membership=paused).exists()
 
 
