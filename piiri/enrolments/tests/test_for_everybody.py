@@ -189,6 +189,17 @@ def test_one_s_own_part_speaks_the_language_of_the_page(client):
     assert "Choose your themes" in text(own_part(client, programme, "?lang=en"))
 
 
+def test_whoever_has_not_applied_is_told_of_free_places_too(client):
+    programme = by_place()
+    GroupFactory(programme=programme, members=3)
+    client.force_login(PersonFactory())
+
+    content = text(own_part(client, programme))
+
+    assert "Choose your group" in content
+    assert "5 places are free" in content
+
+
 @pytest.mark.parametrize("groups", [1, 3])
 def test_one_s_own_part_needs_the_same_queries_for_any_number(client, groups, django_assert_num_queries):
     theme = ThemeFactory(sensitive=True)

@@ -68,6 +68,7 @@ def own_part(request: HttpRequest, programme: Programme, *, now: datetime) -> di
         "can_offer": group_access.can_offer_group(person, programme),
         "enrol": reverse("enrolments:enrol", args=slugs),
         "here": reverse("enrolments:programme", args=slugs),
+        "free": group_queries.free_count(programme) if programme.rules.enrol_way == "place" else 0,
         "cards": sensitive_cards(programme, lang=asked, now=now) if person.is_authenticated else "",
     }
 
