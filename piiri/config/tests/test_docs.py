@@ -19,6 +19,7 @@ TRIED_HERE = {
     "setup": (),
     "network": ("city", "--name", "Our city", "--admin", "you@example.org"),
     "audit-check": (),
+    "check-invariants": (),
     "worker": ("--once",),
     "warm-solver": (),
 }

@@ -37,7 +37,7 @@ def one_list(request: HttpRequest, programme: Programme, uid: str) -> HttpRespon
     """One list in its order."""
     of = found(queries.list_called(programme, uid=uid))
     page = Paginator(queries.line_in(programme, of), A_PAGE).get_page(request.GET.get("page"))
-    shown = {"programme": programme, "nav": "people", "of": of, "page": page}
+    shown = {"programme": programme, "nav": "people", "decides": True, "of": of, "page": page}
     return render(request, "enrolments/list.html", shown)
 
 
