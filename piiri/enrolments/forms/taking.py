@@ -95,6 +95,8 @@ class PlaceForm(Pressed, AboutForm):
         kwargs.setdefault("initial", initial(step))
         super().__init__(*args, **kwargs)
         self.step, self.own_address = step, own_address
+        if not step.workplace:
+            self.fields["workplace"].widget.attrs["list"] = "units"
         terms = step.programme.rules
         unwanted = [
             ("email", bool(own_address)),

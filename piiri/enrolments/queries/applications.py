@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 
 from django.db.models import Count, Q, QuerySet
@@ -51,9 +51,10 @@ def known_work(programme: Programme, *, person: Person) -> Affiliation | None:
     return known.select_related("unit").first()
 
 
-def unit_names(programme: Programme) -> list[str]:
-    """What the workplaces are called, to be suggested while somebody writes theirs."""
-    return list(unit_choices(programme).values_list("name", flat=True)[:MOST_UNITS])
+@lru_cache(maxsize=64)
+def unit_names(programme: Programme, *, minute: int) -> tuple[str, ...]:
+    """What the workplaces are called, to be suggested while somebody writes theirs; asked once a `minute`."""
+    return tuple(unit_choices(programme).values_list("name", flat=True)[:MOST_UNITS])
 
 
 def wish_counts(programme: Programme) -> dict[int, int]:

@@ -4,8 +4,8 @@ When enrolment opens, thousands press at once: see base.prepared.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -26,7 +26,7 @@ from django.db.models.functions import Coalesce
 
 from piiri.base.prepared import Prepared
 from piiri.enrolments.models import Application, LineManager, Waiting
-from piiri.groups.models import Group, Membership, Place
+from piiri.groups.models import Group, Membership, Mentor, Mentorship, Place
 from piiri.networks.models import Affiliation, NetworkAdmin, Organisation, OrganisationAdmin
 from piiri.people.models import Person
 from piiri.programmes.models import Coordinator, Programme, Theme
@@ -54,6 +54,11 @@ COUNTS = ("in_all", "free", "members")
 FLAGS = ("awaited", "in_office", "named", "managing")
 OF_KNOWN = ("id", "unit_id", "name_as_written", "workplace", "job", "years")
 NAMES = ("mine__unit__name", "known__unit__name")
+SHELL = (
+    *(f"programme__{name}" for name in OF_PROGRAMME),
+    *(f"programme__organisation__{name}" for name in OF_ORGANISATION),
+)
+LOOKS = (*OF_GROUP, *(f"theme__{name}" for name in OF_THEME), *SHELL)
 
 
 @dataclass(frozen=True)
@@ -78,9 +83,28 @@ class Doorstep:
     named: bool
     managing: bool
 
+    # The row as it was read.
+    told: dict[str, Any] = field(repr=False, compare=False)
+
     @property
     def programme(self) -> Programme:
         return self.group.programme
+
+    @cached_property
+    def looks(self) -> str:
+        """All that a page about the group is drawn from, as one text: equal texts, equal pages."""
+        return str([self.told[name] for name in LOOKS])
+
+    @cached_property
+    def shell(self) -> str:
+        """The same of all that is not the group's own."""
+        return str([self.told[name] for name in SHELL])
+
+    @cached_property
+    def mentors(self) -> list[str]:
+        """One entry a mentor: the name where they chose to show it, else "". One query."""
+        rows = MENTORS.rows(group=self.group.pk)
+        return [row["person__name"] if row["is_shown"] else "" for row in rows]
 
 
 def doorstep(
@@ -141,10 +165,7 @@ def asked(
         named=Exists(naming_line_manager(naming)),
         managing=Exists(LineManager.objects.filter(programme=OuterRef("programme"), email=email)),
     ).values(
-        *OF_GROUP,
-        *(f"theme__{name}" for name in OF_THEME),
-        *(f"programme__{name}" for name in OF_PROGRAMME),
-        *(f"programme__organisation__{name}" for name in OF_ORGANISATION),
+        *LOOKS,
         *(f"mine__{name}" for name in OF_MINE),
         *(f"known__{name}" for name in OF_KNOWN),
         *COUNTS,
@@ -165,6 +186,21 @@ def others_waiting(person: int) -> QuerySet[Waiting]:
     here = Q(group=OuterRef("pk")) | Q(theme=OuterRef("theme"))
     others = Waiting.objects.standing().filter(here, application__state=Application.State.WAITING)
     return others.exclude(application__person=person)
+
+
+def leading(*, group: int) -> QuerySet[Mentorship, dict[str, Any]]:
+    """The mentors of a group, and whether their names are told to everybody."""
+    shown = Mentor.objects.filter(
+        programme=OuterRef("group__programme"), person=OuterRef("person"), show_name=True
+    )
+    rows = Mentorship.objects.active().filter(group=group, person__isnull=False).order_by("pk")
+    told: QuerySet[Mentorship, dict[str, Any]] = rows.annotate(is_shown=Exists(shown)).values(
+        "person__name", "is_shown"
+    )
+    return told
+
+
+MENTORS = Prepared(leading, numbers=["group"])
 
 
 def in_office(person: int) -> Combinable:
@@ -205,6 +241,7 @@ def read(told: dict[str, Any], *, person: Person | None) -> Doorstep:
         mine,
         known,
         workplace,
+        told=told,
         **counts,
         **{name: bool(told[name]) for name in FLAGS},
     )

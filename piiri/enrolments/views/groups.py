@@ -15,7 +15,7 @@ from piiri.base.errors import Refused
 from piiri.enrolments import access, actions, forms, queries, rules
 from piiri.enrolments.actions import Press, Work
 from piiri.enrolments.queries import Doorstep
-from piiri.enrolments.views import confirming
+from piiri.enrolments.views import confirming, drawing
 from piiri.enrolments.views.stand import Stand
 from piiri.groups.rules import GroupRefusal
 from piiri.people.models import Person
@@ -57,12 +57,31 @@ def group(request: HttpRequest, organisation_slug: str, programme_slug: str, gro
 def page(
     request: HttpRequest, step: Doorstep, form: forms.PlaceForm | None = None, *, status: int = 200
 ) -> HttpResponse:
-    """The whole page."""
+    """The whole page: put together from what is drawn already, or, where it is one's own, drawn now."""
     stand = Stand(step, clock.now(), may_apply(request, step))
+    if form is None and drawing.is_alike(request, stand):
+        return HttpResponse(drawing.drawn(request, stand), status=status)
+    return own_page(request, stand, form, status=status)
+
+
+def own_page(
+    request: HttpRequest,
+    stand: Stand,
+    form: forms.PlaceForm | None,
+    *,
+    status: int = 200,
+    just_full: bool = False,
+) -> HttpResponse:
+    """The page drawn for one reader."""
     if form is None and stand.what in ("take", "wait"):
-        form = form_of(request, step)
-    units = queries.unit_names(step.programme) if form and not step.workplace else []
-    around = stand.page() | {"form": form, "units": units, "visitor": not request.user.is_authenticated}
+        form = form_of(request, stand.step)
+    around = stand.page() | {
+        "form": form,
+        "units": stand.units if form and not stand.step.workplace else (),
+        "workplace": stand.step.workplace,
+        "visitor": not request.user.is_authenticated,
+        "just_full": just_full,
+    }
     return render(request, "enrolments/group.html", around, status=status)
 
 
@@ -140,7 +159,8 @@ def sent(request: HttpRequest) -> str:
 
 def full(request: HttpRequest, step: Doorstep, form: forms.PlaceForm) -> HttpResponse:
     """All places are taken: said as it is, with the list and the next best groups a press away."""
-    stand = Stand(step, clock.now())
-    stand.__dict__["is_full"] = True
-    around = stand.page() | {"form": form, "units": [], "visitor": False, "just_full": True}
-    return render(request, "enrolments/group.html", around, status=409)
+    stand = Stand(step, clock.now(), found_full=True)
+    wrote_more = set(request.POST) - {"csrfmiddlewaretoken", "key", forms.HONEY}
+    if not wrote_more and drawing.is_alike(request, stand):
+        return HttpResponse(drawing.drawn(request, stand, just_full=True), status=409)
+    return own_page(request, stand, form, status=409, just_full=True)

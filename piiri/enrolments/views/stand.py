@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.urls import reverse
 
 from piiri.base.ring import letters
 from piiri.enrolments import queries, rules
 from piiri.enrolments.models import Application
-from piiri.enrolments.queries import Doorstep
+from piiri.enrolments.queries import Doorstep, Nearby, NextDate
 from piiri.enrolments.rules import EnrolRefusal, Stage
 from piiri.enrolments.views import cards
-from piiri.groups import queries as group_queries
 from piiri.groups.models import Group
 from piiri.groups.queries import Card
 from piiri.groups.rules import GroupRefusal
@@ -22,13 +21,27 @@ State = Application.State
 LANGUAGES = cards.LANGUAGES
 
 
+class Beside(NamedTuple):
+    """A group beside a full one."""
+
+    group: Nearby
+    address: str
+    when: str
+    language: str
+    is_online: bool
+
+
 @dataclass(frozen=True)
 class Stand:
-    """A group as one person sees it at one moment. `may` is False for the office and those above it."""
+    """A group as one person sees it at one moment.
+
+    `may` is False for the office and those above it; `found_full` where a press has just found it full.
+    """
 
     step: Doorstep
     now: datetime
     may: bool = True
+    found_full: bool = False
 
     @cached_property
     def what(self) -> str:
@@ -51,7 +64,11 @@ class Stand:
     @cached_property
     def is_full(self) -> bool:
         """No free place, or others in a list go first."""
-        return not self.step.free or (self.step.awaited and queries.is_awaited(self.step.group))
+        return (
+            self.found_full
+            or not self.step.free
+            or (self.step.awaited and queries.is_awaited(self.step.group))
+        )
 
     @cached_property
     def is_listed(self) -> bool:
@@ -83,58 +100,87 @@ class Stand:
     @cached_property
     def mentors(self) -> list[str]:
         """One entry a mentor: the name where they chose to show it, else ""."""
-        group = self.step.group
-        return group_queries.mentor_names(self.step.programme, only=[group.pk]).get(group.pk, [])
+        return self.step.mentors
+
+    @cached_property
+    def next(self) -> NextDate | None:
+        """When one comes first, or next."""
+        return queries.next_date(self.step.group, programme=self.step.programme, now=self.now)
+
+    @cached_property
+    def units(self) -> tuple[str, ...]:
+        """Names of workplaces to choose from."""
+        return queries.unit_names(self.step.programme, minute=int(self.now.timestamp()) // 60)
+
+    @property
+    def hue(self) -> str:
+        """The colour of the theme."""
+        return self.step.group.theme.hue if self.step.group.theme else "spruce"
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Where the buttons of the card lead; `wish` is the uid of what one wishes for here."""
+        group, programme = self.step.group, self.step.programme
+        form = reverse("enrolments:enrol", args=[programme.organisation.slug, programme.slug])
+        by_group = programme.rules.wish_for == "group" or group.theme is None
+        return {
+            "take": f"{self.here}take/",
+            "wait": f"{self.here}wait/",
+            "enrol": form,
+            "wish": group.uid if by_group or not group.theme else group.theme.uid,
+        }
+
+    @cached_property
+    def here(self) -> str:
+        """The group's own page."""
+        programme = self.step.programme
+        return reverse(
+            "enrolments:group", args=[programme.organisation.slug, programme.slug, self.step.group.uid]
+        )
 
     def page(self) -> dict[str, Any]:
         """What the page says of the group."""
         step, group, programme = self.step, self.step.group, self.step.programme
-        slugs = [programme.organisation.slug, programme.slug]
         return {
             "step": step,
             "stand": self,
             "group": group,
             "theme": group.theme,
+            "name": group.name,
             "programme": programme,
             "organisation": programme.organisation,
-            "hue": group.theme.hue if group.theme else "spruce",
+            "hue": self.hue,
             "about": group.text or (group.theme.text if group.theme else ""),
             "when": cards.when(cast("Card", group), minutes=programme.rules.meeting_minutes),
-            "next": queries.next_date(group, programme=programme, now=self.now),
+            "next": self.next,
             "names": [name for name in self.mentors if name],
             "language": LANGUAGES.get(group.language, group.language),
             "is_online": group.form == Group.Form.ONLINE,
             "is_running": group.state == Group.State.RUNNING,
             "way": queries.way_in_words(programme),
-            "near": self.near(),
-            "take": reverse("enrolments:take", args=[*slugs, group.uid]),
-            "wait": reverse("enrolments:wait", args=[*slugs, group.uid]),
-            "enrol": reverse("enrolments:enrol", args=slugs),
+            "near": self.near,
+            **self.addresses,
             "opens": queries.opening(programme, now=self.now) if self.what == "before" else None,
         }
 
-    def near(self) -> list[dict[str, Any]]:
+    @cached_property
+    def near(self) -> list[Beside]:
         """The next best groups where this one is full."""
         if self.what not in ("wait", "full", "listed", "complete"):
             return []
         step, programme = self.step, self.step.programme
         found = queries.next_best(
-            step.group,
-            programme=programme,
-            sensitive=self.step.signed_in,
-            second=int(self.now.timestamp()),
+            step.group, programme=programme, sensitive=step.signed_in, second=int(self.now.timestamp())
         )
-        minutes = programme.rules.meeting_minutes
+        minutes, slugs = programme.rules.meeting_minutes, [programme.organisation.slug, programme.slug]
         return [
-            {
-                "group": one,
-                "address": reverse(
-                    "enrolments:group", args=[programme.organisation.slug, programme.slug, one.uid]
-                ),
-                "when": cards.when(cast("Card", one), minutes=minutes),
-                "language": LANGUAGES.get(one.language, one.language),
-                "is_online": one.form == Group.Form.ONLINE,
-            }
+            Beside(
+                group=one,
+                address=reverse("enrolments:group", args=[*slugs, one.uid]),
+                when=cards.when(cast("Card", one), minutes=minutes),
+                language=LANGUAGES.get(one.language, one.language),
+                is_online=one.form == Group.Form.ONLINE,
+            )
             for one in found
         ]
 

@@ -1,0 +1,51 @@
+"""Pages drawn once: templates filled in where they differ from reader to reader, and kept.
+
+A template is drawn with marks in the places of names, tokens and keys; each answer puts those in. Whoever
+draws names everything else that the drawing depends on, so a drawing never goes stale.
+"""
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import NamedTuple
+
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+SIGN = "\x02"
+
+
+def mark(name: str) -> SafeString:
+    """What stands in a drawing where `name` is put in."""
+    return mark_safe(f"{SIGN}{name}{SIGN}")  # noqa: S308 - no letter of it needs escaping
+
+
+class Reader(NamedTuple):
+    """Somebody signed in, as the top of a page knows them."""
+
+    name: str
+    is_authenticated: bool = True
+
+
+class Drawings:
+    """Drawings of one kind in this process; all are thrown away when there are too many."""
+
+    def __init__(self, *, most: int) -> None:
+        self.most = most
+        self.kept: dict[Hashable, str] = {}
+
+    def get(self, key: Hashable, draw: Callable[[], str]) -> str:
+        """The drawing of this key, drawn now where there is none."""
+        html = self.kept.get(key)
+        if html is None:
+            html = draw()
+            if len(self.kept) >= self.most:
+                self.kept = {}
+            self.kept[key] = html
+        return html
+
+
+def fill_in(drawing: str, values: Mapping[str, object]) -> str:
+    """The drawing with a value at each mark; text is escaped, what is safe already is not."""
+    parts = drawing.split(SIGN)
+    for at in range(1, len(parts), 2):
+        parts[at] = conditional_escape(values[parts[at]])
+    return "".join(parts)
