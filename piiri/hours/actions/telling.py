@@ -14,6 +14,7 @@ from piiri.programmes import queries as programme_queries
 from piiri.programmes.models import Programme
 
 A_SWEEP = 500
+TOLD = ["starts_at", "minutes", "before_at", "before_minutes", "sequence", "cancelled_at", "told_at"]
 
 
 def morning_after(programme: Programme, *, now: datetime) -> datetime:
@@ -51,27 +52,35 @@ def tell_dates(digest: DateDigest, *, now: datetime) -> bool:
     if here.update(due_at=following, attempts=0) != 1:
         return False
     news = [] if over else queries.news_for(digest.manager, now=now)
-    audit.record("dates_told", by=None, about=digest.manager, now=now, place=programme.uid, people=len(news))
     if not news:
         return False
-    for one in news:
-        remember(one, now=now)
+    remember(news, now=now)
     DateDigest.objects.filter(pk=digest.pk).update(told_at=now)
     post(digest, news, now=now)
+    audit.record("dates_told", by=None, about=digest.manager, now=now, place=programme.uid, people=len(news))
     return True
 
 
-def remember(news: queries.News, *, now: datetime) -> None:
-    """Keep what is being told, and what it was before."""
-    for change in news.changes:
-        row = ToldDate.objects.filter(approval=news.approval, thing=change.thing).first() or ToldDate(
-            approval=news.approval, thing=change.thing, sequence=-1
+def remember(news: list[queries.News], *, now: datetime) -> None:
+    """Keep what is being told, and what it was before; one statement for any number of dates."""
+    rows = [
+        ToldDate(
+            approval=one.approval,
+            thing=change.thing,
+            starts_at=change.starts_at,
+            minutes=change.minutes,
+            before_at=change.before_at,
+            before_minutes=change.before_minutes or None,
+            sequence=change.sequence,
+            cancelled_at=now if change.kind == "off" else None,
+            told_at=now,
         )
-        row.sequence += 1
-        row.cancelled_at = now if change.kind == "off" else None
-        row.before_at, row.before_minutes = change.before_at, change.before_minutes or None
-        row.starts_at, row.minutes, row.told_at = change.starts_at, change.minutes, now
-        row.save()
+        for one in news
+        for change in one.changes
+    ]
+    ToldDate.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["approval", "thing"], update_fields=TOLD, batch_size=500
+    )
 
 
 def post(digest: DateDigest, news: list[queries.News], *, now: datetime) -> None:

@@ -110,12 +110,13 @@ class Staff:
 
 @dataclass(frozen=True)
 class Change:
-    """One date that is new, moved or off since the manager was told last."""
+    """One date that is new, moved or off since the manager was told last; `sequence` is the change's."""
 
     kind: str
     thing: str
     starts_at: datetime
     minutes: int
+    sequence: int = 0
     before_at: datetime | None = None
     before_minutes: int = 0
 
@@ -329,14 +330,23 @@ def changes_of(slots: Sequence[Slot], told: dict[str, ToldDate], *, now: datetim
         row = told.get(slot.thing)
         if row is None or row.cancelled_at is not None:
             if slot.starts_at > now:
-                found.append(Change("new", slot.thing, slot.starts_at, slot.minutes))
+                sequence = row.sequence + 1 if row else 0
+                found.append(Change("new", slot.thing, slot.starts_at, slot.minutes, sequence))
         elif is_moved(slot, row) and max(slot.starts_at, row.starts_at) > now:
             found.append(
-                Change("moved", slot.thing, slot.starts_at, slot.minutes, row.starts_at, row.minutes)
+                Change(
+                    "moved",
+                    slot.thing,
+                    slot.starts_at,
+                    slot.minutes,
+                    row.sequence + 1,
+                    row.starts_at,
+                    row.minutes,
+                )
             )
     standing = {slot.thing for slot in slots}
     found += [
-        Change("off", row.thing, row.starts_at, row.minutes)
+        Change("off", row.thing, row.starts_at, row.minutes, row.sequence + 1)
         for row in told.values()
         if row.thing not in standing and row.cancelled_at is None and row.starts_at > now
     ]
