@@ -8,7 +8,9 @@ from django.db import IntegrityError, models, transaction
 
 from piiri.audit import chain, queries
 from piiri.audit.models import Entry, Link
+from piiri.base.prepared import PreparedInsert
 
+INSERT = PreparedInsert(Entry)
 CODE = re.compile(r"[\w.:+/-]{0,64}")
 
 
@@ -29,7 +31,7 @@ def record(
     """
     for name, value in facts.items():
         check_fact(name, value=value)
-    return Entry.objects.create(
+    entry = Entry(
         at=now,
         deed=deed,
         by=by.uid if by else "",
@@ -38,6 +40,8 @@ def record(
         place=place,
         facts=facts,
     )
+    INSERT.run(entry)
+    return entry
 
 
 def check_fact(name: str, *, value: object) -> None:

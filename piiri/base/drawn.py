@@ -43,7 +43,7 @@ class Drawings:
         return html
 
 
-def fill_in(drawing: str, values: Mapping[str, object]) -> str:
+def fill_in(drawing: str, values: Mapping[str, str]) -> str:
     """The drawing with a value at each mark; text is escaped, what is safe already is not."""
     parts = drawing.split(SIGN)
     for at in range(1, len(parts), 2):

@@ -5,11 +5,12 @@ answer it. Here that is done once a kind of database; each run fills in the valu
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple, cast
 
 from django.db import connection
-from django.db.models import QuerySet
-from django.db.models.sql import UpdateQuery
+from django.db.models import Model, QuerySet
+from django.db.models.sql import InsertQuery, UpdateQuery
 
 # Where values are filled in, a whole number below this or a text between these signs stands meanwhile.
 BELOW, SIGN = -(10**15), "\x02"
@@ -118,9 +119,45 @@ class PreparedUpdate:
     def prepare(self) -> Ready:
         """Put the statement together for the database in use."""
         holes = self.holes.values
-        query = self.build(**{name: holes[name] for name in self.asked}).query.chain(UpdateQuery)
+        rows = self.build(**{name: holes[name] for name in self.asked})
+        query = cast("UpdateQuery", rows.query.chain(UpdateQuery))
         query.add_update_values({name: holes[name] for name in self.set_to})
         sql, params = query.get_compiler(connection=connection).as_sql()
         ready = Ready(sql, [self.holes.filler(param) for param in params], [], [])
         self.ready[connection.vendor] = ready
         return ready
+
+
+class PreparedInsert:
+    """The INSERT of one row of a model. Nothing that a `save` of the model's own would do is done."""
+
+    def __init__(self, model: type[Model]) -> None:
+        self.model = model
+        self.ready: dict[str, str] = {}
+
+    @cached_property
+    def fields(self) -> list[Any]:
+        """All columns but the key, which the database gives."""
+        return [field for field in self.model._meta.concrete_fields if not field.primary_key]  # noqa: SLF001
+
+    def run(self, row: Any) -> None:
+        """Write a new row; it has its key then. One statement. Raises IntegrityError as a save does."""
+        sql = self.ready.get(connection.vendor) or self.prepare(row)
+        values = [
+            field.get_db_prep_save(field.pre_save(row, True), connection=connection)
+            for field in self.fields
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            row.pk = cursor.fetchone()[0]
+        row._state.adding, row._state.db = False, "default"  # noqa: SLF001
+
+    def prepare(self, row: Any) -> str:
+        """Put the statement together for the database in use."""
+        query = InsertQuery(self.model)
+        query.insert_values(self.fields, [row])
+        compiler = query.get_compiler(connection=connection)
+        compiler.returning_fields = [self.model._meta.pk]  # noqa: SLF001
+        sql: str = compiler.as_sql()[0][0]
+        self.ready[connection.vendor] = sql
+        return sql

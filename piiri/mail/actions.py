@@ -11,10 +11,12 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
 
 from piiri.base.models import free
+from piiri.base.prepared import PreparedInsert
 from piiri.mail import letter
 from piiri.mail.models import DemoCopy, Message
 
 State = Message.State
+INSERT = PreparedInsert(Message)
 EMPTY = {"words": {}, "ics": "", "link": "", "address": ""}
 
 
@@ -65,7 +67,7 @@ def post(
     """
     if link and (not link.startswith("/") or link.startswith("//")):
         raise ValueError("a mail links to a path of ours only")
-    return Message.objects.create(
+    message = Message(
         kind=kind,
         again=again,
         person_uid=to.uid,
@@ -78,6 +80,8 @@ def post(
         posted_at=now,
         due_at=due_at or now,
     )
+    INSERT.run(message)
+    return message
 
 
 def post_many(

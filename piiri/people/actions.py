@@ -10,6 +10,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
+from piiri.base.prepared import PreparedInsert
 from piiri.base.uids import new_uid
 from piiri.mail import actions as mail
 from piiri.people import codes, queries, rules
@@ -17,6 +18,7 @@ from piiri.people.models import CodeRequest, Person, Press, StepUp, plain_addres
 from piiri.people.rules import PressRefusal, SignInRefusal
 
 BATCH = 1000
+PRESS = PreparedInsert(Press)
 
 
 class Newcomer(NamedTuple):
@@ -155,12 +157,18 @@ def press_once(person: Person, *, key: str, sent: str, outcome: str, now: dateti
     """
     try:
         with transaction.atomic():
-            Press.objects.create(
-                person=person, key=key, digest=digest_of(sent), outcome=outcome, pressed_at=now
-            )
+            note_press(person, key=key, sent=sent, outcome=outcome, now=now)
     except IntegrityError:
         return pressed_before(person, key=key, sent=sent)
     return None
+
+
+def note_press(person: Person, *, key: str, sent: str, outcome: str, now: datetime) -> None:
+    """Do the same for a caller who looks at `pressed_before` when its whole transaction has failed.
+
+    Raises IntegrityError where the key came before.
+    """
+    PRESS.run(Press(person=person, key=key, digest=digest_of(sent), outcome=outcome, pressed_at=now))
 
 
 def pressed_before(person: Person, *, key: str, sent: str) -> str | None:

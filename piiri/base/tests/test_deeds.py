@@ -33,6 +33,7 @@ UNNOTED = {
     "people.forget_presses": "what was pressed a day ago; it named nobody else and changed nothing",
     "people.digest_of": "writes nothing",
     "people.pressed_before": "writes nothing",
+    "people.note_press": "a part of the deed that a form asks for",
     "people.press_once": "a part of the deed that a form asks for",
     "people.introduce": "a part of an invitation, which tells nobody whether the address existed",
     "people.introduce_many": "a part of an import, which tells nobody whether an address existed",

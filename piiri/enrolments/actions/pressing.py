@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
+from piiri.base.prepared import PreparedInsert
 from piiri.enrolments import people_text, queries, rules
 from piiri.enrolments.actions.conflicts import declare_conflicts
 from piiri.enrolments.actions.managing import keep_from_managers, tell_manager
@@ -17,12 +18,14 @@ from piiri.enrolments.models import Application, Waiting
 from piiri.enrolments.queries import Doorstep
 from piiri.enrolments.rules import EnrolRefusal
 from piiri.groups import actions as group_actions
+from piiri.groups.models import Membership
 from piiri.groups.rules import GroupRefusal
 from piiri.networks import actions as networks
 from piiri.people import actions as people
 from piiri.people.models import Person
 
 State = Application.State
+INSERT = PreparedInsert(Application)
 WRITTEN = (
     "state", "decided_at", "name_as_written", "employer", "unit", "workplace", "job", "beginning",
     "with_address", "manager_name", "manager_email",
@@ -74,8 +77,11 @@ def take_place(step: Doorstep, *, work: Work, press: Press, by: Person, now: dat
     try:
         return place_at_once(step, work=work, press=press, by=by, now=now)
     except IntegrityError:
-        # A draft was made or sent in another tab since the page was looked at.
-        raise Refused(EnrolRefusal.SENT) from None
+        # One of the unique keys: the press, the place or the application was there; nothing is written.
+        if before := people.pressed_before(by, key=press.key, sent=press.sent):
+            return before
+        placed = Membership.objects.filter(programme=step.programme, person=by, ended_at=None).exists()
+        raise Refused(GroupRefusal.ALREADY_IN if placed else EnrolRefusal.SENT) from None
 
 
 @transaction.atomic
@@ -83,8 +89,7 @@ def place_at_once(step: Doorstep, *, work: Work, press: Press, by: Person, now: 
     """The press, the application, the place, the audit, the mail: all of it or nothing."""
     application = application_of(step, by=by, now=now)
     outcome = f"/applications/{application.uid}/"
-    if before := people.press_once(by, key=press.key, sent=press.sent, outcome=outcome, now=now):
-        return before
+    people.note_press(by, key=press.key, sent=press.sent, outcome=outcome, now=now)
     changed = describe(application, step=step, work=work)
     write_down(application, to=State.PLACED, now=now)
     settle(application, step=step, work=work, changed=changed, by=by, now=now)
@@ -132,7 +137,7 @@ def write_down(application: Application, *, to: str, now: datetime) -> None:
         application.priority = rules.priority_of(programme, beginning=application.beginning)
         application.order = rules.order_of(programme, person_uid=application.person.uid, sent_at=now)
     if application.pk is None:
-        application.save(force_insert=True)
+        INSERT.run(application)
         return
     as_seen = Application.objects.filter(pk=application.pk, state=was)
     written = FIRST_WRITTEN if was == State.DRAFT else WRITTEN

@@ -188,15 +188,13 @@ def others_waiting(person: int) -> QuerySet[Waiting]:
     return others.exclude(application__person=person)
 
 
-def leading(*, group: int) -> QuerySet[Mentorship, dict[str, Any]]:
+def leading(*, group: int) -> QuerySet[Any, dict[str, Any]]:
     """The mentors of a group, and whether their names are told to everybody."""
     shown = Mentor.objects.filter(
         programme=OuterRef("group__programme"), person=OuterRef("person"), show_name=True
     )
     rows = Mentorship.objects.active().filter(group=group, person__isnull=False).order_by("pk")
-    told: QuerySet[Mentorship, dict[str, Any]] = rows.annotate(is_shown=Exists(shown)).values(
-        "person__name", "is_shown"
-    )
+    told: QuerySet[Any, Any] = rows.annotate(is_shown=Exists(shown)).values("person__name", "is_shown")
     return told
 
 

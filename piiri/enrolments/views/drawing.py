@@ -43,7 +43,7 @@ def drawn(request: HttpRequest, stand: Stand, *, just_full: bool = False) -> str
     """The page, put together from its pieces."""
     person, step, spoken = request.user, stand.step, get_language()
     looks = (spoken, step.looks, tuple(step.mentors), stand.next)
-    values: dict[str, Any] = {
+    values: dict[str, str] = {
         "token": get_token(request),
         "key": new_uid(),
         "workplace": step.workplace,

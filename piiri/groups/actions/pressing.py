@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db.models import Exists, QuerySet
 
 from piiri.base.errors import Refused
-from piiri.base.prepared import PreparedUpdate
+from piiri.base.prepared import PreparedInsert, PreparedUpdate
 from piiri.groups import queries, rules
-from piiri.groups.actions.placing import claim_pairs, new_membership, refuse
-from piiri.groups.models import Group, KeptApart, Membership, Mentorship, Place
+from piiri.groups.actions.placing import claim_pairs, refuse
+from piiri.groups.models import Group, Membership, Mentorship, Place
 from piiri.groups.rules import GroupRefusal
 from piiri.people.models import Person
 
@@ -20,10 +20,14 @@ def take_free_place(group: Group, *, person: Person, now: datetime) -> Membershi
     statement that claims the place. Only where that one fails, the long way finds out why. The caller notes
     it in the audit.
 
-    Raises Refused: ENDED, MERGING, IS_MENTOR, ALREADY_IN (also of this group), KEPT_APART, FULL.
+    Raises Refused: ENDED, MERGING, IS_MENTOR, KEPT_APART, FULL; and IntegrityError, which ends the caller's
+    transaction, for somebody with a place in the programme.
     """
     refuse(rules.why_not_join(group, is_mentor=False))
-    membership = new_membership(group, person=person, now=now, confirmed=True)
+    membership = Membership(
+        group=group, programme_id=group.programme_id, person=person, joined_at=now, confirmed_at=now
+    )
+    INSERT.run(membership)
     claim = {"group": group.pk, "programme": group.programme_id, "person": person.pk}
     if CLAIM.run(**claim, membership=membership.pk):
         return membership
@@ -46,4 +50,5 @@ def unhindered(*, group: int, programme: int, person: int) -> QuerySet[Place]:
     return Place.objects.filter(~Exists(leading(at, person=who)), ~Exists(kept)).first_free(at)
 
 
+INSERT = PreparedInsert(Membership)
 CLAIM = PreparedUpdate(unhindered, numbers=["group", "programme", "person"], set_to=["membership"])
