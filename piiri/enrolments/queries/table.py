@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from piiri.enrolments.models import Application, Approval, Waiting, Wish
 from piiri.enrolments.queries.applications import any_of
 from piiri.groups.models import Group, Membership, Offer, Place
+from piiri.networks.models import Unit
 from piiri.programmes import windows
 from piiri.programmes.models import Availability, Programme
 
 State = Application.State
 OTHER_UNIT = "other"
 NOBODY = "none"
+MOST_UNITS = 300
 ORDERS: dict[str, tuple[str, ...]] = {
     "key": ("priority", "order", "pk"),
     "name": ("person__name", "pk"),
@@ -221,10 +223,15 @@ def table_rows(
 # --- what one may look for --------------------------------------------------------------------
 
 
-def units_applied_from(programme: Programme) -> list[tuple[str, str]]:
-    """(uid, name) of the workplaces from which somebody has applied, by name. One query."""
-    rows = Application.objects.filter(programme=programme, unit__isnull=False).exclude(state=State.DRAFT)
-    return list(rows.order_by("unit__name").values_list("unit__uid", "unit__name").distinct())
+def units_applied_from(programme: Programme, *, asked: str = "") -> list[tuple[str, str]]:
+    """(uid, name) of the workplaces from which somebody has applied, by name. One query.
+
+    Of more than 300 only the one that is asked for: nobody chooses from such a list, and words find them too.
+    """
+    from_here = Application.objects.filter(programme=programme, unit=OuterRef("pk"))
+    units = Unit.objects.filter(Exists(from_here.exclude(state=State.DRAFT))).order_by("name", "pk")
+    found = list(units.values_list("uid", "name"))
+    return found if len(found) <= MOST_UNITS else [one for one in found if one[0] == asked]
 
 
 def said_of(row: TableRow) -> list[tuple[str, str]]:

@@ -37,7 +37,7 @@ def table_form(request: HttpRequest, programme: Programme, *, decides: bool) -> 
     return forms.TableForm(
         request.GET,
         wishes=queries.wish_choices(programme, sensitive=True) if decides else [],
-        units=queries.units_applied_from(programme) if decides else [],
+        units=queries.units_applied_from(programme, asked=request.GET.get("unit", "")) if decides else [],
         decides=decides,
         first=queries.order_first(programme),
     )
