@@ -5,8 +5,10 @@ draws names everything else that the drawing depends on, so a drawing never goes
 """
 
 from collections.abc import Callable, Hashable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.http import HttpRequest
+from django.template import Engine
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -19,10 +21,22 @@ def mark(name: str) -> SafeString:
 
 
 class Reader(NamedTuple):
-    """Somebody signed in, as the top of a page knows them."""
+    """Stands for somebody, or something with a name and an address, while a page is drawn."""
 
     name: str
     is_authenticated: bool = True
+    uid: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def processed(request: HttpRequest, name: str) -> Any:
+    """One of the words that every page may ask for, as the settings' context processors tell it."""
+    told: dict[str, Any] = {}
+    for processor in Engine.get_default().template_context_processors:
+        told |= processor(request)
+    return told[name]
 
 
 class Drawings:

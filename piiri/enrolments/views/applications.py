@@ -13,6 +13,7 @@ from piiri.base import clock
 from piiri.base.doors import door, found
 from piiri.enrolments import access, actions, queries, rules
 from piiri.enrolments.models import Application
+from piiri.enrolments.views import placed
 from piiri.people.models import Person
 
 A_PAGE = 50
@@ -61,6 +62,8 @@ def application(request: HttpRequest, application: str) -> HttpResponse:
         "can_change": rules.why_not_change(row, now=now) is None,
         "can_withdraw": rules.why_not_withdraw(row) is None,
     }
+    if placed.is_plain(request, mine):
+        return HttpResponse(placed.drawn(request, mine, page))
     return render(request, "enrolments/application.html", page)
 
 
