@@ -21,7 +21,7 @@ def make_lists(world: World, cohort: "Cohort", peopled: list[Peopled]) -> None:
     waiting = list(
         Application.objects.filter(programme=cohort.programme, state=Application.State.WAITING)
         .defer("wish")
-        .order_by("order", "pk")
+        .order_by("pk")
     )
     _turns(world, cohort, waiting)
     if waiting:

@@ -217,6 +217,9 @@ def _people(world: World, cohort: Cohort) -> None:
     waiting = max(least, year.people * 5 // 100)
     past = max(least, year.people * 2 // 100)
     rest = year.people - mentors - waiting - past
+    # Nobody sits where there is no place: who is too many waits.
+    too_many = max(0, rest - year.groups * cohort.programme.rules.places)
+    waiting, rest = waiting + too_many, rest - too_many
     if year.phase == "enrolling":
         waiting, past, rest = waiting + past + rest, 0, 0
     names = _names(world, first=bool(least))

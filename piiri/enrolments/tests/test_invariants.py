@@ -70,8 +70,9 @@ def test_a_sound_life_is_sound(group):
     assert found(NOW + timedelta(hours=75)) == set()
 
 
-def test_a_made_up_world_is_sound():
-    walk.seeded()
+@pytest.mark.parametrize("scale", ["small", "demo"])
+def test_a_made_up_world_is_sound(scale):
+    walk.seeded(scale)
 
     assert [one for one in queries.broken(NOW) if one.invariant != "I5"] == []
 
