@@ -36,7 +36,6 @@ class GroupRefusal(TextChoices):
     MERGING = "merging", _("The group is being merged with another, so nobody joins it now.")
     NO_MERGE = "no_merge", _("These two groups cannot be merged.")
     NO_MENTOR = "no_mentor", _("The group has no mentor. Find one first.")
-    NOT_YET = "not_yet", _("The day of decision has not come yet. You can set another day.")
     TOO_LATE = "too_late", _("This place is not held for you any more.")
     NOT_IN = "not_in", _("This place has been given back already.")
     NOT_A_MENTOR = "not_a_mentor", _("Only people accepted as mentors of this programme can lead a group.")

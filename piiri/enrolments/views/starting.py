@@ -27,6 +27,8 @@ from piiri.programmes import access as programme_access
 from piiri.programmes.models import Programme
 
 A_PAGE = 50
+# In the order of the sentence that says the whole situation.
+ORDER = (Situation.READY, Situation.SHORT, Situation.NO_MENTOR, Situation.ASKED, Situation.EMPTY)
 # To whom each kind of mail goes.
 TO = {
     "starts": ngettext_lazy("To %(n)s participant", "To %(n)s participants", "n"),
@@ -145,26 +147,17 @@ def headline(found: Starts) -> str:
     """The whole situation in one sentence."""
     if not found.undecided:
         return _("No group waits for a decision")
-    counts = found.counts
+    told = [found.counts[one] for one in ORDER]
+    ready, short, alone, asked_for, empty = told
     said = [
-        part
-        for part in (
-            counted(counts[Situation.READY], _("%(n)s group can start"), _("%(n)s groups can start")),
-            counted(counts[Situation.SHORT], _("%(n)s is short of people"), _("%(n)s are short of people")),
-            counted(counts[Situation.NO_MENTOR], _("%(n)s has no mentor"), _("%(n)s have no mentor")),
-            counted(counts[Situation.ASKED], _("%(n)s is being merged"), _("%(n)s are being merged")),
-            counted(counts[Situation.EMPTY], _("%(n)s is empty"), _("%(n)s are empty")),
-        )
-        if part
+        ngettext("%(n)s group can start", "%(n)s groups can start", ready),
+        ngettext("%(n)s is short of people", "%(n)s are short of people", short),
+        ngettext("%(n)s has no mentor", "%(n)s have no mentor", alone),
+        ngettext("%(n)s is being merged", "%(n)s are being merged", asked_for),
+        ngettext("%(n)s is empty", "%(n)s are empty", empty),
     ]
-    if not counts[Situation.READY]:
-        said = [_("No group can start yet"), *said]
-    return ", ".join(said)
-
-
-def counted(number: int, one: str, more: str) -> str:
-    """A number with its words; nothing for none."""
-    return (one if number == 1 else more) % {"n": number} if number else ""
+    parts = [words % {"n": number} for words, number in zip(said, told, strict=True) if number]
+    return ", ".join(parts if ready else [_("No group can start yet"), *parts])
 
 
 def lead(programme: Programme, found: Starts, *, is_open: bool) -> str:
