@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from piiri.enrolments import actions as enrolment_actions
 from piiri.enrolments.models import Application
 from piiri.groups.models import Group, Membership
 from piiri.groups.tests.factories import (
@@ -211,7 +212,7 @@ def test_people_show_workplace_state_group_and_hours(client, helena, programme):
 
 @pytest.mark.parametrize("groups", [1, 3])
 @pytest.mark.parametrize(
-    ("name", "queries"), [("desk:overview", 24), ("desk:groups", 12), ("desk:people", 12)]
+    ("name", "queries"), [("desk:overview", 25), ("desk:groups", 12), ("desk:people", 12)]
 )
 def test_the_office_needs_the_same_queries_for_any_number(
     client, helena, programme, name, queries, groups, django_assert_num_queries
@@ -234,5 +235,18 @@ def test_the_overview_says_which_groups_are_to_be_decided_about(client, helena):
 
     said = text(client, helena, "desk:overview", programme)
 
-    assert "1 group is short of people. 2 groups can start. Decide by 5.2." in said
+    assert "1 group is short of people. 2 groups can start. Decide by Fri 5 February." in said
     assert reverse("enrolments:starts", args=[programme.uid]) in said
+
+
+def test_the_overview_says_who_waits_outside_their_group(client, helena, programme):
+    group = RunningGroupFactory(programme=programme, members=2)
+    me, other = group.memberships.order_by("pk").select_related("person", "group__programme")
+    said = "1 person waits outside their group"
+    assert said not in " ".join(page(client, helena, "desk:overview", programme).content.decode().split())
+
+    enrolment_actions.become_manager(me, other=other.person, by=me.person, now=NOW)
+    assert said in " ".join(page(client, helena, "desk:overview", programme).content.decode().split())
+    group.memberships.filter(pk=me.pk).update(ended_at=NOW)
+
+    assert said not in " ".join(page(client, helena, "desk:overview", programme).content.decode().split())

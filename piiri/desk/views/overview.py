@@ -98,6 +98,7 @@ def overview(request: PersonRequest, programme: str) -> HttpResponse:
         "no_next": no_next(survey),
         "undecided": undecided(row, now=now),
         "waits_for_managers": enrolment_queries.waiting_for_managers(row),
+        "stopped": enrolment_queries.stopped_count(row) if may_form else 0,
         "nav": "overview",
     }
     return render(request, "desk/overview.html", page)
@@ -240,7 +241,7 @@ def undecided(programme: Programme, *, now: datetime) -> str:
         ngettext("%(ready)s group can start.", "%(ready)s groups can start.", found.ready) % words
         if found.ready
         else "",
-        _("Decide by %(day)s.") % {"day": short(found.first_on, programme.zone)} if found.first_on else "",
+        _("Decide by %(day)s.") % {"day": dates.day(found.first_on)} if found.first_on else "",
     ]
     return " ".join(filter(None, said))
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from piiri.enrolments.models import Application, Conflict
 from piiri.enrolments.named import Known
-from piiri.groups.models import Group, KeptApart, Leaving, Membership, Mentor, Mentorship
+from piiri.groups.models import KeptApart, Leaving, Membership, Mentor, Mentorship
 from piiri.groups.rules import in_order
 from piiri.people.models import Person
 from piiri.programmes.models import Programme
@@ -111,13 +111,12 @@ def other_of(conflict: Conflict) -> Person:
 
 
 def stopped_count(programme: Programme) -> int:
-    """How many seats wait for the office."""
-    groups = Group.objects.living().filter(programme=programme).values("pk")
-    paused = Q(group__in=groups, paused_at__isnull=False)
-    return (
-        Membership.objects.active().filter(paused).count()
-        + Mentorship.objects.active().filter(paused).count()
+    """How many wait for the office to let them into their group again, or elsewhere. One query."""
+    paused = {"group": OuterRef("group"), "person": OuterRef("person"), "paused_at__isnull": False}
+    sits = Exists(Membership.objects.active().filter(**paused)) | Exists(
+        Mentorship.objects.active().filter(**paused)
     )
+    return Conflict.objects.filter(sits, programme=programme, settled_at=None).count()
 
 
 # --- why people left ----------------------------------------------------------------------------

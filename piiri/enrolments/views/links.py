@@ -76,10 +76,11 @@ def group_link(request: HttpRequest, group: str) -> HttpResponse:
         elif request.POST.get("op") == "new":
             group_actions.make_link(row, by=person, now=clock.now())
         return redirect("enrolments:group-link", row.uid)
-    page = {"group": row, "programme": row.programme, "nav": "home", "link": link}
-    page |= {"free": row.places.free().count(), "sits": group_access.can_enter_group(person, row)}
+    free = row.places.free().count()
+    page = {"group": row, "programme": row.programme, "nav": "home", "link": link, "free": free}
+    page["sits"] = group_access.can_enter_group(person, row)
     if link and group_rules.why_not_use(link, now=clock.now()) is None:
-        page |= drawn(link)
+        page |= drawn(link) | {"reason": why_not(link, free=free) if free else ""}
     return render(request, "enrolments/group_link.html", page)
 
 
