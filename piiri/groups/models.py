@@ -256,7 +256,12 @@ class Offer(WorkRow, Row):
 
 class PlaceQuerySet(models.QuerySet["Place"]):
     def free(self) -> Self:
-        return self.filter(membership=None, offer=None)
+        """With nobody in it, and held for nobody.
+
+        Asked as "not not null": an "is null" of a unique column SQLite takes for a search of one row, and
+        then looks through the free places of all groups.
+        """
+        return self.exclude(membership__isnull=False).exclude(offer__isnull=False)
 
     def taken(self) -> Self:
         """With a participant in it, or held for somebody who was asked."""
@@ -298,9 +303,6 @@ class Place(models.Model):
 
     class Meta:
         ordering = ["number"]
-        indexes = [
-            models.Index(fields=["group"], condition=Q(membership=None, offer=None), name="free_places")
-        ]
         constraints = [
             models.UniqueConstraint(fields=["group", "number"], name="one_place_a_number"),
             models.CheckConstraint(condition=Q(number__gte=1, number__lte=12), name="places_are_1_to_12"),

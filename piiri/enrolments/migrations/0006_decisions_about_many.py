@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('enrolments', '0005_conflicts_of_the_year'),
-        ('groups', '0005_free_places_and_next_dates'),
+        ('groups', '0005_next_dates'),
         ('programmes', '0002_page_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('enrolments', '0007_quick_look_ups'),
-        ('groups', '0005_free_places_and_next_dates'),
+        ('groups', '0005_next_dates'),
         ('programmes', '0002_page_words'),
     ]
 

@@ -15,8 +15,4 @@ class Migration(migrations.Migration):
             name='next_uid',
             field=models.CharField(blank=True, max_length=16),
         ),
-        migrations.AddIndex(
-            model_name='place',
-            index=models.Index(condition=models.Q(('membership', None), ('offer', None)), fields=['group'], name='free_places'),
-        ),
     ]
