@@ -168,6 +168,17 @@ def test_stop_merge_takes_open_questions_back_and_leaves_who_has_moved():
     assert reason(actions.stop_merge, group, by=office, now=NOW) == GroupRefusal.NOT_NOW
 
 
+@pytest.mark.django_db
+def test_whoever_has_left_meanwhile_does_not_move():
+    group, office = GroupFactory(members=1), PersonFactory()
+    into = GroupFactory(programme=group.programme)
+    (offer,) = asked(group, into=into, by=office)
+    actions.leave(group.memberships.get(), by=offer.person, now=NOW)
+
+    assert reason(actions.accept_offer, offer, by=offer.person, now=NOW) == GroupRefusal.TOO_LATE
+    assert not into.memberships.exists()
+
+
 # --- races ------------------------------------------------------------------------------------
 
 
