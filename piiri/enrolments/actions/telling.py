@@ -23,7 +23,7 @@ def tell_placed(application: Application, *, group: Group, now: datetime) -> Non
     when `application` has its person and its programme with the organisation.
     """
     programme, person = application.programme, application.person
-    date = queries.next_date(group, programme=programme, now=now)
+    date = queries.next_date(group, programme=programme, now=now, kept=queries.KEPT_FOR_DEEDS)
     mail.post(
         queries.PLACE_MAIL,
         to=person,

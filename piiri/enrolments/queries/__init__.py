@@ -41,7 +41,7 @@ from piiri.enrolments.queries.conflicts import (
     unmatched,
 )
 from piiri.enrolments.queries.coverage import Coverage, coverage
-from piiri.enrolments.queries.dates import NextDate, next_date, own_meeting, weekly_time
+from piiri.enrolments.queries.dates import KEPT_FOR_DEEDS, NextDate, next_date, own_meeting, weekly_time
 from piiri.enrolments.queries.demand import Demand, demand, unplaced_demand
 from piiri.enrolments.queries.doorstep import Doorstep, doorstep
 from piiri.enrolments.queries.export import sheet_of_table
@@ -157,6 +157,7 @@ from piiri.enrolments.queries.table import (
 from piiri.enrolments.queries.ways import way_in_words
 
 __all__ = [
+    "KEPT_FOR_DEEDS",
     "MAILS",
     "NOBODY",
     "OTHER_UNIT",

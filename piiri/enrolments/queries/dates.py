@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -13,7 +12,9 @@ from piiri.programmes import windows
 from piiri.programmes.models import Event, EventSession, Programme
 
 LANGUAGES = ("fi", "sv", "en")
-KEPT = 5  # seconds for which the joint events of a programme are not looked up again
+# For so long the joint events of a programme are not looked up again; the later number is for deeds, which
+# come from a page that has just shown the date.
+KEPT, KEPT_FOR_DEEDS = timedelta(seconds=5), timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -31,19 +32,27 @@ class NextDate:
         return Translations(dict(self.titles))
 
 
-def next_date(group: Group, *, programme: Programme, now: datetime) -> NextDate | None:
+def next_date(
+    group: Group, *, programme: Programme, now: datetime, kept: timedelta = KEPT
+) -> NextDate | None:
     """The group's next meeting, else the next joint event of the programme. At most one query in a while."""
     if group.next_at and group.next_at > now:
         ends_at = group.next_at + timedelta(minutes=programme.rules.meeting_minutes)
         place = "" if group.form == Group.Form.ONLINE else group.place
         return NextDate(group.next_uid or f"next-{group.uid}", group.next_at, ends_at, place)
-    ahead = joint_events(programme.pk, programme.uid, int(now.timestamp()) // KEPT)
+    looked_up, ahead = LOOKED_UP.get(programme.uid, (None, ()))
+    if looked_up is None or not timedelta(0) <= now - looked_up < kept:
+        ahead = joint_events(programme)
+        LOOKED_UP[programme.uid] = now, ahead
     return next((one for one in ahead if one.starts_at > now), None)
 
 
-@lru_cache(maxsize=500)
-def joint_events(programme: int, uid: str, at: int) -> tuple[NextDate, ...]:
-    """The sessions of joint events in time order, without the mentors' own; kept for some seconds."""
+# The joint events of each programme and when they were looked up.
+LOOKED_UP: dict[str, tuple[datetime, tuple[NextDate, ...]]] = {}
+
+
+def joint_events(programme: Programme) -> tuple[NextDate, ...]:
+    """The sessions of joint events in time order, without the mentors' own."""
     rows = EventSession.objects.filter(event__programme=programme).exclude(event__kind=Event.Kind.MENTORS)
     return tuple(
         NextDate(one.uid, one.starts_at, one.ends_at, one.place, titles_of(one.event))

@@ -87,8 +87,9 @@ def draw_shell(stand: Stand, *, is_known: bool) -> str:
 def card_of(stand: Stand, spoken: str | None, *, just_full: bool) -> str:
     """The card with marks for what is one's own and for its addresses."""
     step, takes = stand.step, stand.what in ("take", "wait")
-    is_known, units = bool(step.workplace), () if step.workplace or not takes else stand.units
-    sight = (spoken, step.signed_in, is_known, units, stand.what, just_full, step.programme.rules)
+    is_known, has_job = bool(step.workplace), bool(step.known and step.known.job)
+    units = stand.units if takes and not is_known else ()
+    sight = (spoken, step.signed_in, is_known, has_job, units, stand.what, just_full, step.programme.rules)
     numbers = (step.in_all, step.free, stand.to_start, stand.seats, stand.hue)
 
     def drawn_now() -> str:
@@ -112,7 +113,9 @@ def near_of(stand: Stand, spoken: str | None) -> str:
 
 def marked_form(step: Doorstep) -> forms.PlaceForm:
     """The form with marks in place of what is known of one reader."""
-    marks = {name: mark(name) for name in ("key", "workplace", "job")}
+    has_job = bool(step.known and step.known.job)
+    told = {"key": True, "workplace": bool(step.workplace), "job": has_job}
+    marks = {name: mark(name) if is_told else "" for name, is_told in told.items()}
     own_address = "signed in" if step.signed_in else ""
     return forms.PlaceForm(None, step=step, own_address=own_address, named=True, initial=marks)
 
