@@ -69,11 +69,12 @@ def home(request: HttpRequest, person: Person, *, now: datetime) -> HttpResponse
     hours = queries.hours_of(person, programmes=programmes) if programmes else {}
     cards = cards_of(mine, hours, now=now)
     paused = queries.paused_groups(person)
-    placed = [*programmes, *(group.programme for group in paused)]
+    offers = enrolment_queries.offers_open_to(person, now=now)
+    # Who is asked for a place now is not told to wait.
+    placed = [*programmes, *(group.programme for group in paused), *(one.group.programme for one in offers)]
     waiting = [words.paused(group) for group in paused]
     waiting += [words.applied(one, today=now.date()) for one in states if is_open(one.application, placed)]
     leads = any(one.leads for one in mine)
-    offers = enrolment_queries.offers_open_to(person, now=now)
     tasks = tasks_of(cards, states, offers, now=now)
     page = {
         "greeting": greeting(person, mine[0].programme.zone if mine else ZONE, now=now),
@@ -84,7 +85,7 @@ def home(request: HttpRequest, person: Person, *, now: datetime) -> HttpResponse
         "tasks": tasks,
         "asked_first": bool(offers or (tasks and cards and cards[0].quiet)),
         "coming_up": queries.coming_up(programmes, now=now, for_mentor=leads) if programmes else [],
-        "front": None if cards or waiting else queries.front(now=now),
+        "front": None if cards or waiting or offers else queries.front(now=now),
         "nav": "home",
     }
     return render(request, "home/home.html", page)
