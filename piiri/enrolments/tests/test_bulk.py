@@ -1,30 +1,27 @@
 """Decisions about one and about many: each its own, told honestly, done once."""
 
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
 
 import pytest
 from django.db import transaction
-from django.urls import reverse
 
 from piiri.audit.models import Entry
 from piiri.base.errors import Refused
 from piiri.base.work import run_due
 from piiri.enrolments import actions, queries
-from piiri.enrolments.actions import Order, Sent
 from piiri.enrolments.actions import bulk as bulk_actions
 from piiri.enrolments.models import Application, Bulk, BulkLine, Waiting
 from piiri.enrolments.rules import EnrolRefusal, ListRefusal
+from piiri.enrolments.tests.deciding import WHY, applied, decide, kinds, states
 from piiri.enrolments.tests.factories import ApplicationFactory
 from piiri.groups import actions as group_actions
-from piiri.groups.models import Membership, Offer
+from piiri.groups.models import Membership
 from piiri.groups.rules import GroupRefusal
 from piiri.groups.tests.factories import NOW, GroupFactory, PersonFactory, ThemeFactory
 from piiri.mail.models import Message
 
 pytestmark = pytest.mark.django_db
 State = Application.State
-WHY = "There are more wishes than places this year."
 
 
 @pytest.fixture
@@ -41,27 +38,10 @@ def office(theme):
     return person
 
 
-def applied(theme, number=1, **about):
-    made = [
-        ApplicationFactory(programme=theme.programme, wishes=[theme], order=place + 1, **about)
-        for place in range(number)
-    ]
-    return made if number > 1 else made[0]
-
-
 def reason(deed, *args, **kwargs):
     with pytest.raises(Refused) as refused, transaction.atomic():
         deed(*args, **kwargs)
     return refused.value.reason
-
-
-def states(theme):
-    rows = theme.programme.applications.order_by("pk")
-    return [one.state for one in rows]
-
-
-def kinds():
-    return sorted(Message.objects.values_list("kind", flat=True))
 
 
 # --- one ---------------------------------------------------------------------------------------
@@ -143,18 +123,6 @@ def test_take_off_lists_leaves_the_application_to_be_decided(theme, office):
 
 
 # --- many --------------------------------------------------------------------------------------
-
-
-def decide(theme, rows, *, by, deed="decline", group=None, words=WHY, key="one"):
-    order = Order(deed, words if deed != "place" else "", group)
-    return actions.decide_about(
-        theme.programme,
-        order=order,
-        applications=[one.pk for one in rows],
-        sent=Sent(key, f"{deed} {len(rows)}"),
-        by=by,
-        now=NOW,
-    )
 
 
 def test_more_people_than_places_are_told_honestly_and_in_order(theme, office):
@@ -314,179 +282,3 @@ def test_every_reason_has_words_for_the_office(code):
 
     assert said != queries.bulk.why_in_words("something new", 2)
     assert said.startswith("2 ")
-
-
-# --- the pages ----------------------------------------------------------------------------------
-
-
-def page_for(theme, *rows, **about):
-    picked = [("pick", one.uid) for one in rows]
-    return (
-        f"{reverse('enrolments:decide', args=[theme.programme.uid])}?{urlencode([*about.items(), *picked])}"
-    )
-
-
-def press(client, address, **said):
-    """Look at the page, then press what acts with what the page holds."""
-    looked = client.post(address, said | {"op": "look"})
-    hidden = {name: looked.context[name] for name in ("key",)} | {"seen": looked.context["choice"].seen}
-    return client.post(address, said | hidden | {"op": "do"})
-
-
-def test_a_look_shows_who_and_the_mail_and_changes_nothing(client, theme, office):
-    rows = applied(theme, 2)
-    client.force_login(office)
-    address = page_for(theme, *rows, deed="decline")
-
-    before = client.get(address)
-    nothing_said = client.post(address, {"op": "look", "reason": "no"})
-    looked = client.post(address, {"op": "look", "reason": WHY})
-
-    assert (before.status_code, nothing_said.status_code, looked.status_code) == (200, 422, 200)
-    content = looked.content.decode()
-    assert all(str(one.person.name) in content for one in rows)
-    assert WHY in content
-    assert "There is no place for you this time" in content
-    assert states(theme) == [State.SENT] * 2
-    assert not Bulk.objects.exists()
-
-
-def test_a_press_does_it_and_says_what_became_of_it(client, theme, office):
-    group = GroupFactory(programme=theme.programme, theme=theme, places=1)
-    first, second = applied(theme, 2)
-    client.force_login(office)
-    address = page_for(theme, second, first, deed="place", state="sent")
-
-    answer = press(client, address, group=group.uid)
-    page = client.get(answer["Location"]).content.decode()
-
-    assert states(theme) == [State.PLACED, State.SENT]
-    assert "1 person has a place now." in page
-    assert "1 could not: the group is full." in page
-    assert second.person.name in page
-    assert "?state=sent" in page
-
-
-def test_the_group_that_is_wished_for_is_chosen_already(client, theme, office):
-    other = ThemeFactory(programme=theme.programme)
-    GroupFactory(programme=theme.programme, theme=other)
-    GroupFactory(programme=theme.programme, theme=theme, by_link=True)
-    wished = GroupFactory(programme=theme.programme, theme=theme)
-    elsewhere = ApplicationFactory(
-        programme=theme.programme, wishes=[ThemeFactory(programme=theme.programme)]
-    )
-    client.force_login(office)
-
-    told = [
-        client.get(page_for(theme, one, deed="place")).context["form"].initial["group"]
-        for one in (applied(theme), elsewhere)
-    ]
-
-    assert told == [wished.uid, ""]
-
-
-def test_a_double_click_and_a_reload_lead_to_the_same_page(client, theme, office):
-    mine = applied(theme)
-    client.force_login(office)
-    address = page_for(theme, mine, deed="wait")
-    looked = client.get(address)
-    sent = {"key": looked.context["key"], "seen": looked.context["choice"].seen, "op": "do", "reason": ""}
-
-    answers = [client.post(address, sent) for _press in range(2)]
-
-    assert answers[0]["Location"] == answers[1]["Location"]
-    assert len(kinds()) == 1
-
-
-def test_all_that_fit_are_those_that_were_looked_at(client, theme, office):
-    applied(theme, 2)
-    client.force_login(office)
-    address = page_for(theme, deed="decline", all="1", state="sent")
-    looked = client.post(address, {"op": "look", "reason": WHY})
-    sent = {"key": looked.context["key"], "seen": looked.context["choice"].seen, "op": "do", "reason": WHY}
-    applied(theme)
-
-    late = client.post(address, sent)
-
-    assert late.status_code == 422
-    assert "has changed since you looked" in late.content.decode()
-    assert states(theme) == [State.SENT] * 3
-    press(client, address, reason=WHY)
-    assert states(theme) == [State.DECLINED] * 3
-
-
-def test_without_a_choice_or_with_nothing_to_do_the_table_says_so(client, theme, office):
-    placed = applied(theme, state="placed")
-    client.force_login(office)
-
-    for address in (
-        page_for(theme, deed="decline"),
-        page_for(theme, placed),
-        page_for(theme, placed, deed="off"),
-    ):
-        answer = client.get(address, follow=True)
-
-        assert answer.redirect_chain
-        assert len(answer.context["messages"]) == 1
-
-
-def test_somebody_else_s_applications_cannot_be_picked(client, theme, office):
-    elsewhere = ApplicationFactory()
-    client.force_login(office)
-
-    press_at = page_for(theme, elsewhere, deed="decline")
-
-    assert client.post(press_at, {"op": "do", "reason": WHY, "key": "k"}).status_code == 302
-    elsewhere.refresh_from_db()
-    assert elsewhere.state == State.SENT
-
-
-def test_the_progress_page_asks_for_itself_until_it_is_over(client, theme, office, monkeypatch):
-    monkeypatch.setattr(bulk_actions, "AT_ONCE", 0)
-    path = decide(theme, applied(theme, 2), by=office)
-    client.force_login(office)
-
-    under_way, part = client.get(path), client.get(path, headers={"HX-Request": "true"})
-    table = client.get(reverse("enrolments:applications", args=[theme.programme.uid]))
-    run_due(NOW + timedelta(seconds=1))
-    over, refreshed = client.get(path), client.get(path, headers={"HX-Request": "true"})
-
-    assert "0 of 2 people" in " ".join(under_way.content.decode().split())
-    assert "<html" not in part.content.decode()
-    assert path in table.content.decode()
-    assert "2 people have been told" in over.content.decode()
-    assert refreshed["HX-Refresh"] == "true"
-
-
-def test_the_page_of_a_decision_needs_the_same_queries_for_any_number(
-    client, theme, office, django_assert_num_queries
-):
-    client.force_login(office)
-    group = GroupFactory(programme=theme.programme, theme=theme, places=1, members=1)
-    for number, key in ((1, "a"), (3, "b")):
-        rows = [applied(theme) for _each in range(number)]
-        path = decide(theme, rows, by=office, deed="place", group=group, key=key)
-
-        with django_assert_num_queries(6):
-            client.get(path)
-
-
-def test_the_look_needs_the_same_queries_for_any_number(client, theme, office, django_assert_num_queries):
-    client.force_login(office)
-    for number in (1, 4):
-        rows = [applied(theme) for _each in range(number)]
-
-        with django_assert_num_queries(9):
-            client.get(page_for(theme, *rows, deed="decline"))
-
-
-def test_an_offer_that_stands_is_said_in_the_table(client, theme, office):
-    group = GroupFactory(programme=theme.programme, theme=theme)
-    mine = applied(theme, state="waiting")
-    group_actions.offer_place(group, person=mine.person, by=None, now=NOW, hours=72)
-    client.force_login(office)
-
-    page = client.get(reverse("enrolments:applications", args=[theme.programme.uid]))
-
-    assert Offer.objects.open().count() == 1
-    assert "A place is offered now" in page.content.decode()
