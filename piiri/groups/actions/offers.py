@@ -77,7 +77,7 @@ def accept_offer(offer: Offer, *, by: Person | None, now: datetime) -> Membershi
     Offer.objects.filter(pk=offer.pk).update(done_at=now)
     is_mentor = group.mentorships.active().filter(person=person).exists()
     refuse(rules.why_not_join(group, is_mentor=is_mentor))
-    before = Membership.objects.filter(pk=offer.instead_of_id, ended_at=None)
+    before = Membership.objects.filter(offers=offer, ended_at=None)
     if offer.instead_of_id and not end_memberships(before, now=now):
         raise Refused(GroupRefusal.TOO_LATE)  # they have left meanwhile, and move nowhere
     membership = new_membership(group, person=person, now=now, confirmed=True)
