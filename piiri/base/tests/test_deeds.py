@@ -10,13 +10,17 @@ from piiri.base.tests.test_house import PIIRI, deeds, place, sources
 # The room of made-up worlds writes what others did; the room of the audit cannot note itself.
 LEFT_OUT = ("desk", "audit")
 UNNOTED = {
+    "enrolments.give_buddy": "noted by groups.choose_buddy",
     "enrolments.offer_free_places": "each offer is noted by groups.offer_place",
     "enrolments.tell_placed": "a part of the deed that gives a place",
+    "enrolments.start_own_group": "noted by groups.start_group",
     "enrolments.stop": "reading has failed; nothing was written",
     "enrolments.take_at_once": "`take_rows` follows and notes it",
     "formation.carry_on": "a step of a publishing, noted when it counts and when it is done",
     "formation.tell_progress": "a percentage for the page that waits",
+    "groups.claim_welcome": "a part of the deed that tells a group of somebody new",
     "groups.take_free_place": "a part of the deed that a press on a group's page is",
+    "groups.use_link": "a part of joining by a link",
     "mail.deliver": "the message itself is the trace",
     "mail.give_up": "the message itself is the trace",
     "mail.headers": "writes nothing",
@@ -26,6 +30,7 @@ UNNOTED = {
     "mail.send": "the message itself is the trace",
     "mail.withdraw": "a part of the deed that takes back",
     "meetings.invite": "noted by the sweep, with how many it told",
+    "meetings.keep_next_dates": "derived from meetings, each of which is noted",
     "meetings.notice_for": "writes nothing",
     "meetings.take_back": "noted by the sweep, with how many it told",
     "networks.affiliate": "a part of an enrolment, an import or a role",

@@ -78,6 +78,8 @@ def match_conflicts(programme: Programme, *, now: datetime) -> int:
             programme, first=conflict.person, second=people[key], by=None, now=now
         )
         Conflict.objects.filter(pk=conflict.pk, pair=None).update(pair=pair)
+    if found:
+        audit.record("conflicts_matched", by=None, about=programme, now=now, people=len(found))
     return len(found)
 
 
@@ -154,6 +156,7 @@ def let_both_stay(conflict: Conflict, *, seat: Seat, by: Person, now: datetime) 
     assert conflict.pair
     group_actions.note_consent(conflict.pair, by=by, now=now)
     open_unless_another(seat, by=by, now=now)
+    audit.record("both_stay", by=by, about=conflict, now=now, place=conflict.programme.uid)
 
 
 def open_unless_another(seat: Seat, *, by: Person, now: datetime) -> None:
@@ -175,3 +178,4 @@ def move_out(conflict: Conflict, *, seat: Seat, wait: bool, by: Person, now: dat
         group_actions.release_mentor(seat, by=by, now=now)
     else:
         give_up_seat(seat, wait_again=wait, by=by, now=now)
+    audit.record("moved_out", by=by, about=conflict, now=now, place=conflict.programme.uid, wait=int(wait))

@@ -5,6 +5,7 @@ from typing import NamedTuple, Unpack
 
 from django.db import transaction
 
+from piiri.audit import actions as audit
 from piiri.base.errors import Refused
 from piiri.enrolments import queries, rules
 from piiri.enrolments.actions.confirming import Done, claim
@@ -50,7 +51,9 @@ def open_by_link(
         programme, theme=theme, mentors=[by], places=places, by=by, now=now, **about
     )
     group_actions.reach_by_link(group, by=by, now=now)
-    return Opened(group, group_actions.make_link(group, by=by, now=now))
+    link = group_actions.make_link(group, by=by, now=now)
+    audit.record("group_opened_by_link", by=by, about=group, now=now, place=programme.uid)
+    return Opened(group, link)
 
 
 @transaction.atomic
@@ -78,6 +81,7 @@ def join_by_link(link: JoinLink, *, person: Person, by: Person, now: datetime) -
     group_actions.join(group, person=person, by=by, now=now)
     end_turns(application, end=Waiting.End.PLACED, by=by, now=now)
     tell_placed(application, group=group, now=now)
+    audit.record("joined_by_link", by=by, about=application, now=now, place=group.uid, link=link.uid)
     return application
 
 
