@@ -90,6 +90,14 @@ def test_serve_and_worker_want_to_be_set_up_first(tmp_path, command):
     assert "piiri setup" in one_sentence(piiri(tmp_path / "nothing", command))
 
 
+@pytest.mark.parametrize(("workers", "word"), [("2", "SQLite"), ("0", "least one")])
+def test_serve_says_how_many_workers_go_with_sqlite(tmp_path, workers, word):
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "secret.key").write_text("x" * 50)
+
+    assert word in one_sentence(piiri(tmp_path, "serve", "--workers", workers, "--port", str(free_port())))
+
+
 def children_of(pid: int) -> list[int]:
     """Web and worker; not the child that compiles the solver and ends."""
     listed = subprocess.run(
