@@ -86,6 +86,9 @@ def claim(unconfirmed: Unconfirmed, *, name: str, now: datetime) -> Person:
     fresh = Unconfirmed.objects.filter(pk=unconfirmed.pk, confirmed_at=None, expires_at__gt=now)
     if not fresh.update(confirmed_at=now):
         raise Refused(ConfirmRefusal.TOO_LATE if unconfirmed.expires_at <= now else ConfirmRefusal.USED)
+    # Other mails of this person about the programme have done their work with this press.
+    mine = Unconfirmed.objects.filter(programme=unconfirmed.programme, email=unconfirmed.email)
+    mine.filter(confirmed_at=None).update(confirmed_at=now)
     person = people.confirm_address(unconfirmed, now=now)
     if name and not person.name:
         people.describe_oneself(person, name=name, language=person.language, by=person, now=now)

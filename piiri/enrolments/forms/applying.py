@@ -141,12 +141,6 @@ class ApplicationForm(AboutForm):
     def clean_email(self) -> str:
         return plain_address(self.cleaned_data["email"])
 
-    def clean_manager_email(self) -> str:
-        told = super().clean_manager_email()
-        if told and told == (self.own_address or self.cleaned_data.get("email")):
-            raise forms.ValidationError(Missing.OWN_ADDRESS.label)
-        return told
-
     def answers(self) -> dict[str, Any]:
         """The cleaned answers as `actions.save_application` takes them."""
         told = {name: value for name, value in self.cleaned_data.items() if name not in NOT_ANSWERS}

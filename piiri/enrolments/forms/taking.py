@@ -57,8 +57,16 @@ class AboutForm(forms.Form):
     def clean_with_address(self) -> str:
         return plain_address(self.cleaned_data["with_address"])
 
+    own_address = ""
+
     def clean_manager_email(self) -> str:
         return plain_address(self.cleaned_data["manager_email"])
+
+    def clean(self) -> None:
+        """Nobody is told by mail that they take part themselves."""
+        told, own = self.cleaned_data.get("manager_email"), self.own_address or self.cleaned_data.get("email")
+        if told and told == own:
+            self.add_error("manager_email", Missing.OWN_ADDRESS.label)
 
 
 class PlaceForm(Pressed, AboutForm):
@@ -115,12 +123,6 @@ class PlaceForm(Pressed, AboutForm):
         told: str = self.cleaned_data["workplace"]
         if not told and not self.step.workplace:
             raise forms.ValidationError(Missing.WORKPLACE_NAME.label)
-        return told
-
-    def clean_manager_email(self) -> str:
-        told = super().clean_manager_email()
-        if told and told == (self.own_address or self.cleaned_data.get("email")):
-            raise forms.ValidationError(Missing.OWN_ADDRESS.label)
         return told
 
     def clean_email(self) -> str:
