@@ -73,14 +73,21 @@ class Shelf:
         self.lasts, self.most = lasts, most
         self._pages: dict[Key, Kept] = {}
         self._paths: frozenset[str] = frozenset()
+        self._making: set[Key] = set()
         self._locks = [Lock() for _number in range(64)]
 
     def fresh(self, request: HttpRequest) -> Kept | None:
-        """The page at this very address if it is not too old."""
-        if request.path_info not in self._paths:
+        """The page at this very address if it is not too old, or a new one is just being made."""
+        if not self.has(request.path_info):
             return None
-        page = self._pages.get(Key.of(request, request.META.get("QUERY_STRING", "")))
-        return page if page and time.monotonic() - page.made < self.lasts else None
+        key = Key.of(request, request.META.get("QUERY_STRING", ""))
+        page = self._pages.get(key)
+        lasts = STANDS_IN if key in self._making and self.lasts else self.lasts
+        return page if page and time.monotonic() - page.made < lasts else None
+
+    def has(self, path: str) -> bool:
+        """Whether any page of this path lies here, old or new."""
+        return path in self._paths
 
     def get(self, key: Key, make: Callable[[], tuple[str, Mapping[str, str]]]) -> Kept:
         """The page, made by `make` (as HTML and headers) where there is none or an old one.
@@ -100,12 +107,14 @@ class Shelf:
             new = self._pages.get(key)
             if new and new is not old and self.lasts:  # made while we waited
                 return new
+            self._making.add(key)
             # Its age counts from before it was made: nothing that happens meanwhile is in it.
             made = time.monotonic()
             page = Kept.of(*make(), made=made)
             self._keep(key, page)
             return page
         finally:
+            self._making.discard(key)
             lock.release()
 
     def _keep(self, key: Key, page: Kept) -> None:

@@ -15,6 +15,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
+Kept = Callable[[Message], HttpResponse | None]
 
 ALIVE = "/health/live"
 
@@ -22,14 +23,23 @@ ALIVE = "/health/live"
 class Gate:
     """Lets requests in to `pages` while fewer than `most` are inside; `files` are always let in.
 
+    What `kept` has lying ready is handed out here, however many are inside.
     Whoever is not let in gets `busy_read`, or `busy_sent` where the request came with a form; both are made
     ahead, so that turning people away costs next to nothing.
     """
 
     def __init__(
-        self, pages: App, *, files: App, at: str, most: int, busy_read: HttpResponse, busy_sent: HttpResponse
+        self,
+        pages: App,
+        *,
+        files: App,
+        at: str,
+        most: int,
+        busy_read: HttpResponse,
+        busy_sent: HttpResponse,
+        kept: Kept = lambda _scope: None,
     ) -> None:
-        self.pages, self.files, self.at, self.most = pages, files, at, most
+        self.pages, self.files, self.at, self.most, self.kept = pages, files, at, most, kept
         self.busy_read, self.busy_sent = busy_read, busy_sent
         self.inside = 0
 
@@ -39,6 +49,8 @@ class Gate:
             await answer(HttpResponse("alive", content_type="text/plain"), send)
         elif path.startswith(self.at):
             await self.files(scope, receive, send)
+        elif ready := self.kept(scope):
+            await answer(ready, send)
         elif self.inside >= self.most:
             await self.turn_away(scope, send)
         else:
@@ -60,6 +72,7 @@ class Gate:
 async def answer(response: HttpResponse, send: Send) -> None:
     """A whole answer at once."""
     headers = [(name.lower().encode(), value.encode()) for name, value in response.items()]
-    headers.append((b"content-length", str(len(response.content)).encode()))
+    if "Content-Length" not in response.headers and response.content:
+        headers.append((b"content-length", str(len(response.content)).encode()))
     await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
     await send({"type": "http.response.body", "body": response.content})
