@@ -222,7 +222,7 @@ def test_the_office_s_lists_are_whole(page, client):
     for address in (
         reverse("enrolments:applications", args=[programme.uid]),
         reverse("enrolments:applications", args=[programme.uid]) + "?q=nobody",
-        reverse("enrolments:decline", args=[programme.uid, sent.uid]),
+        reverse("enrolments:decide", args=[programme.uid]) + f"?deed=decline&pick={sent.uid}",
         reverse("enrolments:kept-apart", args=[programme.uid]),
         reverse("groups:mentors", args=[programme.uid]),
         reverse("groups:offer", args=[programme.organisation.slug, programme.slug]),
