@@ -50,7 +50,7 @@ class ApplicationForm(AboutForm):
     )
     email = forms.EmailField(
         label=_("Work e-mail"),
-        help_text=_("We send a mail with a button there, so that nobody enrols you but yourself."),
+        help_text=_("You confirm it by one press in a mail."),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "none"}),
         error_messages={"invalid": Missing.EMAIL.label},
@@ -174,17 +174,19 @@ def group_when(group: Group, *, minutes: int) -> str:
     return str(weekly.code_words(group.times))
 
 
-def note_of(choice: Theme | Group, *, programme: Programme, free: Mapping[int, int]) -> str:
-    """What tells two groups of one theme apart: when, where, and how many places are free; "" for a theme."""
+def note_of(
+    choice: Theme | Group, *, programme: Programme, free: Mapping[int, int], names: Mapping[int, list[str]]
+) -> str:
+    """What tells two groups of one theme apart: with whom, when, where, how many places; "" for a theme."""
     if isinstance(choice, Theme):
         return ""
-    said = [group_when(choice, minutes=programme.rules.meeting_minutes)]
+    said = [name for name in names.get(choice.pk, []) if name]
+    said.append(group_when(choice, minutes=programme.rules.meeting_minutes))
     said.append(str(choice.get_form_display()) if choice.form == Group.Form.ONLINE else choice.area)
     if choice.pk in free:
         number = free[choice.pk]
-        said.append(
-            ngettext("%(n)s free", "%(n)s free", number) % {"n": number} if number else gettext("full")
-        )
+        some = ngettext("%(n)s free place", "%(n)s free places", number) % {"n": number}
+        said.append(some if number else gettext("full, with a waiting list"))
     return " · ".join(part for part in said if part)
 
 
@@ -198,6 +200,7 @@ class Paper:
         programme: Programme,
         choices: Sequence[Theme] | Sequence[Group],
         free: Mapping[int, int],
+        names: Mapping[int, list[str]],
         mask: str,
         ranked: Sequence[str],
         initial: Mapping[str, Any],
@@ -207,7 +210,7 @@ class Paper:
         self.most = programme.rules.wishes
         self.choices: dict[str, Theme | Group] = {choice.uid: choice for choice in choices}
         for choice in self.choices.values():
-            choice.note = note_of(choice, programme=programme, free=free)  # type: ignore[union-attr]
+            choice.note = note_of(choice, programme=programme, free=free, names=names)  # type: ignore[union-attr]
         asked = ranked if data is None else data.getlist("wishes")
         self.ranked = [uid for uid in dict.fromkeys(asked) if uid in self.choices][: self.most]
         self.form = ApplicationForm(data, programme=programme, initial=initial, **about)

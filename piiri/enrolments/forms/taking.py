@@ -92,7 +92,7 @@ class PlaceForm(Pressed, AboutForm):
     )
     email = forms.EmailField(
         label=_("Work e-mail"),
-        help_text=_("We send a mail with a button there, so that nobody enrols you but yourself."),
+        help_text=_("You confirm it by one press in a mail."),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "none"}),
         error_messages={"required": Missing.EMAIL.label, "invalid": Missing.EMAIL.label},
     )

@@ -35,6 +35,12 @@ def free_by_group(programme: Programme) -> dict[int, int]:
     return dict(places.values_list("group").annotate(n=free))
 
 
+def names_of_mentors(programme: Programme, *, choices: Sequence[Theme | Group]) -> dict[int, list[str]]:
+    """The mentors of these groups who chose to show their names, by group. Two queries; none for themes."""
+    groups = [one.pk for one in choices if isinstance(one, Group)]
+    return mentor_names(programme, only=groups) if groups else {}
+
+
 @dataclass(frozen=True)
 class Profile:
     """A mentor of a pair as their offer shows them; the name only where they chose so."""
@@ -48,7 +54,7 @@ class Profile:
 def profiles(programme: Programme, *, groups: Sequence[Group | Theme]) -> list[Profile]:
     """The offers of these pairs. Two queries."""
     offers = [one for one in groups if isinstance(one, Group)]
-    names = mentor_names(programme, only=[one.pk for one in offers])
+    names = names_of_mentors(programme, choices=offers)
     return [
         Profile(one.uid, one.name, one.text, ", ".join(filter(None, names.get(one.pk, [])))) for one in offers
     ]

@@ -47,10 +47,12 @@ def paper_of(
 ) -> forms.Paper:
     """The form as this person left it, or as it was just sent."""
     person = request.user if isinstance(request.user, Person) else None
+    choices = queries.wish_choices(programme, sensitive=person is not None)
     return forms.Paper(
         data,
         programme=programme,
-        choices=queries.wish_choices(programme, sensitive=person is not None),
+        choices=choices,
+        names=queries.names_of_mentors(programme, choices=choices),
         free=queries.free_by_group(programme),
         mask=programme_queries.times_of(programme, person=person) if person else windows.NOTHING,
         ranked=first_ranks(request, application),
@@ -68,6 +70,7 @@ def visitors_paper(programme: Programme, *, data: QueryDict) -> forms.Paper:
         programme=programme,
         choices=queries.wish_choices(programme, sensitive=False),
         free={},
+        names={},
         mask=windows.NOTHING,
         ranked=[],
         initial={},
