@@ -183,10 +183,10 @@ def test_sensitive_themes_are_shown_after_sign_in(client):
 
 
 def test_one_s_own_part_speaks_the_language_of_the_page(client):
-    programme = ProgrammeFactory()
-    client.force_login(PersonFactory(language="fi"))
+    application = ApplicationFactory(person__language="fi")
+    client.force_login(application.person)
 
-    assert "Choose your themes" in text(own_part(client, programme, "?lang=en"))
+    assert "See your application" in text(own_part(client, application.programme, "?lang=en"))
 
 
 def test_whoever_has_not_applied_is_told_of_free_places_too(client):
@@ -194,10 +194,11 @@ def test_whoever_has_not_applied_is_told_of_free_places_too(client):
     GroupFactory(programme=programme, members=3)
     client.force_login(PersonFactory())
 
-    content = text(own_part(client, programme))
+    fragment, whole = text(own_part(client, programme)), text(client.get(address(programme, "mine")))
 
-    assert "Choose your group" in content
-    assert "5 places are free" in content
+    assert 'id="call"' not in fragment  # what the page says already is right
+    assert "Choose your group" in whole
+    assert "5 places are free" in whole
 
 
 @pytest.mark.parametrize("groups", [1, 3])

@@ -19,7 +19,7 @@ from piiri.enrolments.rules import Stage
 from piiri.enrolments.views import cards
 from piiri.enrolments.views.look import A_PAGE
 from piiri.enrolments.views.page import numbers_of
-from piiri.enrolments.views.programme import programme_at
+from piiri.enrolments.views.programme import published_or_own
 from piiri.groups import access as group_access
 from piiri.groups import queries as group_queries
 from piiri.programmes import access as programme_access
@@ -42,12 +42,17 @@ def mine(request: Reading, organisation_slug: str, programme_slug: str) -> HttpR
     """
     if request.htmx and settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return HttpResponse(status=204)
-    row = programme_at(request.user, organisation_slug, programme_slug)
+    row = published_or_own(request.user, organisation_slug, programme_slug)
     page = own_part(request, row, now=clock.now())
     if not request.htmx:
-        return render(request, "enrolments/mine.html", page)
+        return render(request, "enrolments/mine.html", page | {"free": free_in(row)})
     with translation.override(spoken.asked_for(request) or translation.get_language()):
         return render(request, "enrolments/mine_part.html", page)
+
+
+def free_in(programme: Programme) -> int:
+    """Free places where they are taken by a press; elsewhere nobody asks."""
+    return group_queries.free_count(programme) if programme.rules.enrol_way == "place" else 0
 
 
 def own_part(request: HttpRequest, programme: Programme, *, now: datetime) -> dict[str, Any]:
@@ -68,7 +73,6 @@ def own_part(request: HttpRequest, programme: Programme, *, now: datetime) -> di
         "can_offer": group_access.can_offer_group(person, programme),
         "enrol": reverse("enrolments:enrol", args=slugs),
         "here": reverse("enrolments:programme", args=slugs),
-        "free": group_queries.free_count(programme) if programme.rules.enrol_way == "place" else 0,
         "cards": sensitive_cards(programme, lang=asked, now=now) if person.is_authenticated else "",
     }
 

@@ -37,6 +37,14 @@ def programme_at(person: Person | AnonymousUser, organisation_slug: str, program
     return programme
 
 
+def published_or_own(person: Person | AnonymousUser, *address: str) -> Programme:
+    """The published programme at this address, or the draft that the person runs."""
+    try:
+        return programme_at(AnonymousUser(), *address)
+    except Http404:
+        return programme_at(person, *address)
+
+
 @door("1")
 @require_safe
 @for_everybody
