@@ -69,8 +69,9 @@ def whole(page) -> None:
 
 def fill_in(page, *, email: str) -> None:
     """Two wishes, Tuesday afternoons, a workplace from the list; the rest is there already or may stay."""
-    page.get_by_role("button", name="First years", exact=True).click()
-    page.get_by_role("button", name="Languages", exact=True).click()
+    for name in ("First years", "Languages"):
+        page.get_by_role("button", name=name, exact=True).click()
+        page.get_by_role("button", name=f"Remove {name}").wait_for()
     page.get_by_role("button", name="Move Languages up").click()
     page.locator("ol.ranks li", has_text="1").get_by_text("Languages").wait_for()
     page.locator('input[name=part][value="1a"]').check()
