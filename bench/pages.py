@@ -61,13 +61,15 @@ def served(words: list[str], port: int, env: dict[str, str], cwd: Path) -> Itera
 class Reader:
     """One browser with one kept connection and its session."""
 
+    says = {"Accept-Language": "fi", "Accept-Encoding": "gzip"}
+
     def __init__(self, port: int) -> None:
         self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies: dict[str, str] = {}
 
     def get(self, path: str) -> tuple[int, bytes]:
         crumbs = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        self.line.request("GET", path, headers={"Cookie": crumbs, "Accept-Language": "fi"})
+        self.line.request("GET", path, headers=self.says | {"Cookie": crumbs})
         answer = self.line.getresponse()
         body = answer.read()
         for name, value in answer.getheaders():

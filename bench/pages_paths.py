@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import timedelta
 
 import django
 from django.conf import settings
@@ -11,9 +12,12 @@ from django.test.utils import CaptureQueriesContext
 
 django.setup()
 
-from piiri.groups.models import Group, Membership, Mentorship  # noqa: E402 - after setup
+from piiri.base import clock, kept  # noqa: E402 - after setup
+from piiri.groups.models import Group, Membership, Mentorship, Place  # noqa: E402
 from piiri.people.models import DemoAccount, Person  # noqa: E402
-from piiri.programmes.models import Coordinator, Programme  # noqa: E402
+from piiri.programmes.models import Coordinator, Programme, Theme  # noqa: E402
+
+MANY, WEEK = "five-hundred", timedelta(weeks=1)
 
 
 def sign_in(person: Person) -> str:
@@ -29,6 +33,31 @@ def largest() -> Programme:
     return ranked.order_by("-size")[0]
 
 
+def many_groups(like: Programme) -> Programme:
+    """A programme of five hundred groups of eight in which places are taken; made once a world."""
+    found = Programme.objects.filter(organisation=like.organisation, slug=MANY).first()
+    if found:
+        return found
+    now = clock.now()
+    many = Programme.objects.create(
+        organisation=like.organisation, slug=MANY, preset=like.preset, title=like.title, lead=like.lead,
+        what=like.what, for_me=like.for_me, for_employer=like.for_employer, languages=like.languages,
+        enrol_opens_at=now - WEEK, enrol_closes_at=now + WEEK, answers_by=(now + WEEK).date(),
+        starts_on=(now + 2 * WEEK).date(), ends_on=(now + 40 * WEEK).date(), state=like.state,
+        parameters={"enrol_way": "place"}, created_at=now, published_at=now,
+    )  # fmt: skip
+    themes = [
+        Theme.objects.create(programme=many, title=each.title, text=each.text, hue=each.hue, order=each.order)
+        for each in like.themes.filter(sensitive=False)
+    ]
+    groups = Group.objects.bulk_create(
+        Group(programme=many, theme=themes[n % len(themes)], created_at=now, times="1a 3a", area=f"{n % 9}")
+        for n in range(500)
+    )
+    Place.objects.bulk_create(Place(group=group, number=n) for group in groups for n in range(1, 9))
+    return many
+
+
 def chosen() -> dict[str, tuple[str, str]]:
     programme = largest()
     running = Group.objects.running().filter(programme=programme)
@@ -37,9 +66,14 @@ def chosen() -> dict[str, tuple[str, str]]:
     mentor = Mentorship.objects.active().filter(group=group).select_related("person")[0].person
     office = Coordinator.objects.filter(programme=programme).select_related("person")[0].person
     public = f"/p/{programme.organisation.slug}/{programme.slug}/"
+    many = f"/p/{programme.organisation.slug}/{MANY}/"
+    many_groups(programme)
     return {
         "programme_page": (public, ""),
-        "programme_page_all": (f"{public}?all=1", ""),
+        "list_500": (many, ""),
+        "list_500_last_part": (f"{many}?page=10", ""),
+        "list_500_own_part": (f"{many}mine/", sign_in(member)),
+        "embed": (f"{many}embed/", ""),
         "group_page": (f"/groups/{group.uid}/", sign_in(member)),
         "home_participant": ("/", sign_in(member)),
         "home_mentor": ("/", sign_in(mentor)),
@@ -50,7 +84,8 @@ def chosen() -> dict[str, tuple[str, str]]:
 
 
 def queries(path: str, door: str) -> int:
-    """Queries of a warm load, session and person included."""
+    """Queries of a warm load, session and person included; of a kept page those of making it."""
+    kept.shelf.lasts = 0.0
     client = Client(headers={"host": settings.ALLOWED_HOSTS[0], "accept-language": "fi"})
     if door:
         client.get(door)
