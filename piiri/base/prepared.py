@@ -55,7 +55,7 @@ class Prepared:
 
     def __init__(
         self,
-        build: Callable[..., QuerySet[Any, dict[str, Any]]],
+        build: Callable[..., QuerySet[Any, Any]],
         *,
         numbers: Sequence[str] = (),
         texts: Sequence[str] = (),
@@ -70,7 +70,7 @@ class Prepared:
     def rows(self, **values: Any) -> list[dict[str, Any]]:
         """All rows by column. One query."""
         ready = self.ready.get(connection.vendor) or self.prepare()
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(ready.sql, [fill(values) for fill in ready.values])
             found = cursor.fetchall()
         return [read(row, ready) for row in found]
@@ -86,6 +86,12 @@ class Prepared:
         ready = Ready(sql, [self.holes.filler(param) for param in params], names, converters)
         self.ready[connection.vendor] = ready
         return ready
+
+
+def prepared_cursor() -> Any:
+    """Where the database can keep the plan of a statement, a cursor that lets it."""
+    make: Callable[[], Any] = getattr(connection, "prepared_cursor", connection.cursor)
+    return make()
 
 
 def read(row: Sequence[Any], ready: Ready) -> dict[str, Any]:
@@ -111,7 +117,7 @@ class PreparedUpdate:
     def run(self, **values: Any) -> int:
         """How many rows it changed. One statement."""
         ready = self.ready.get(connection.vendor) or self.prepare()
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(ready.sql, [fill(values) for fill in ready.values])
             changed: int = cursor.rowcount
         return changed
@@ -144,10 +150,9 @@ class PreparedInsert:
         """Write a new row; it has its key then. One statement. Raises IntegrityError as a save does."""
         sql = self.ready.get(connection.vendor) or self.prepare(row)
         values = [
-            field.get_db_prep_save(field.pre_save(row, True), connection=connection)
-            for field in self.fields
+            field.get_db_prep_save(field.pre_save(row, True), connection=connection) for field in self.fields
         ]
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(sql, values)
             row.pk = cursor.fetchone()[0]
         row._state.adding, row._state.db = False, "default"  # noqa: SLF001
