@@ -57,7 +57,7 @@ def in_their_state() -> Iterator[Found]:
 
 
 def at_once(now: datetime) -> Iterator[Found]:
-    """I5: within a minute a free place is offered, one held too long is free, who has a place waits no more."""
+    """I5: within a minute a free place is offered, one held too long is free, the placed wait no more."""
     minute_ago = now - A_MINUTE
     free = [group.pk for group in groups_to_fill(now) if is_forgotten(group, now=now)]
     yield "I5", "free_place_not_offered", Group.objects.filter(pk__in=free)
@@ -104,7 +104,7 @@ def in_order() -> Iterator[Found]:
 
 
 def on_record(now: datetime) -> Iterator[Found]:
-    """I12: whatever ended left an audit row of its own moment, and its mail; judged since the trail begins."""
+    """I12: whatever ended left an audit row of its moment, and its mail; judged since the trail begins."""
     since = Entry.objects.aggregate(at=Min("at"))["at"]
     if since is None:
         return

@@ -8,7 +8,6 @@ import pytest
 from django.core.management import call_command
 
 from piiri.audit import actions as audit
-from piiri.desk.tests import walk
 from piiri.enrolments import actions, queries
 from piiri.enrolments.models import Application, Waiting, Wish
 from piiri.enrolments.tests.factories import ApplicationFactory
@@ -68,13 +67,6 @@ def test_a_sound_life_is_sound(group):
     a_whole_life(group)
 
     assert found(NOW + timedelta(hours=75)) == set()
-
-
-@pytest.mark.parametrize("scale", ["small", "demo"])
-def test_a_made_up_world_is_sound(scale):
-    walk.seeded(scale)
-
-    assert [one for one in queries.broken(NOW) if one.invariant != "I5"] == []
 
 
 # --- broken on purpose ------------------------------------------------------------------------
