@@ -58,7 +58,7 @@ def database(variable: str, file: str) -> dict[str, object]:
         return {**SQLITE, "NAME": str(DATA / file)}
     url = urlsplit(address)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "piiri.base.postgresql",
         "NAME": unquote(url.path.lstrip("/")),
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),
@@ -66,7 +66,7 @@ def database(variable: str, file: str) -> dict[str, object]:
         "PORT": str(url.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c jit=off"},
+        "OPTIONS": {"options": "-c jit=off", "prepare_threshold": 5},
     }
 
 
