@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from piiri.programmes.forms.rows import MOST_ROWS, Rows
 from piiri.programmes.forms.words import MovingRow, Wording, begin_texts
@@ -68,7 +69,9 @@ class QuestionForm(MovingRow):
         super().__init__(*args, **kwargs)
         self.languages = languages
         self.add_texts("question", _("Question"), languages=languages, most=200)
-        self.add_texts("answer", _("Answer"), languages=languages, most=LONGEST, long=True)
+        self.add_texts(
+            "answer", pgettext_lazy("to a question", "Answer"), languages=languages, most=LONGEST, long=True
+        )
 
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("DELETE"):
