@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from piiri.base import clock
-from piiri.base.doors import door, found
+from piiri.base.doors import door, found, require
 from piiri.base.errors import Refused
 from piiri.base.uids import new_uid
 from piiri.enrolments import access, actions, confirm_link
@@ -74,6 +74,7 @@ def name_oneself(person: Person, *, name: str) -> None:
 def code(request: HttpRequest, organisation_slug: str, programme_slug: str) -> HttpResponse:
     """Look in your mail: press there, or type the code here. A POST without a code sends a new mail."""
     programme = programme_at(request.user, organisation_slug, programme_slug)
+    require(access.can_apply(request.user, programme))
     row, asked = written_here(request, programme), people_views.code_asked(request)
     if request.user.is_authenticated or row is None or asked is None or asked.email != row.email:
         return redirect("enrolments:enrol", organisation_slug, programme_slug)
