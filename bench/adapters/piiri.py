@@ -6,7 +6,7 @@
 import random
 import time
 
-from adapters.signed_in import TOKEN, browser, come, left
+from adapters.signed_in import TOKEN, browser, come, left, patiently
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 
@@ -20,13 +20,14 @@ async def journey(c, ctx, i, pick):
     await come(ctx, i)
     came, path = time.perf_counter(), ctx["data"]["groups"][ctx["programme"]][pick(i)]
     if ctx.get("only") != "press":
-        page = await c.get(path.removesuffix("take/"), key="detail")
+        page = await patiently(c, lambda: c.get(path.removesuffix("take/"), key="detail"))
         if page.status != 200:
             return f"error {page.status}"
     sent = {"key": "".join(random.choices(LETTERS, k=16)), "csrfmiddlewaretoken": TOKEN}
-    answer = await c.post(path, sent, key="post", follow=False)
+    answer = await patiently(c, lambda: c.post(path, sent, key="post", follow=False))
     if answer.status == 302:
-        answer = await c.get(answer.header("location"), key="confirmation")
+        where = answer.header("location")
+        answer = await patiently(c, lambda: c.get(where, key="confirmation"))
         left(c, came)
         return "ok" if answer.status == 200 else f"error {answer.status}"
     left(c, came)

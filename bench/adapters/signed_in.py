@@ -22,6 +22,17 @@ async def come(ctx, i):
         await asyncio.sleep(float(ctx["spread"]) * (i - int(ctx.get("from", 0))) / int(ctx["people"]))
 
 
+async def patiently(c, ask):
+    """Ask; whoever is asked to come back does, like a person who is told to wait."""
+    for _time in range(20):
+        answer = await ask()
+        if answer.status != 503 or not answer.header("retry-after"):
+            break
+        c.stats.count("came_back")
+        await asyncio.sleep(1)
+    return answer
+
+
 def left(c, came):
     """How long it took from coming to knowing."""
     c.stats.add("person", time.perf_counter() - came)
