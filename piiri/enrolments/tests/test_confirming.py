@@ -11,6 +11,7 @@ from piiri.enrolments import actions
 from piiri.enrolments.models import Application, Unconfirmed
 from piiri.enrolments.tests.test_enrol_pages import address, answers
 from piiri.enrolments.work import WORK
+from piiri.groups import actions as group_actions
 from piiri.groups.models import Membership
 from piiri.groups.tests.factories import (
     NOW,
@@ -123,6 +124,28 @@ def test_the_link_works_on_another_device(client, group):
     Client().post(link())
 
     assert Application.objects.get().state == State.PLACED
+
+
+def test_the_link_says_whom_it_signs_in_and_who_would_be_told_as_line_manager(client, group):
+    take(client, group, manager_email="boss@city.example")
+
+    content = Client().get(link()).content.decode()
+
+    assert "noora.salmi@city.example" in content
+    assert "boss@city.example" in content
+
+
+def test_a_join_link_among_the_answers_of_another_form_leads_nowhere(client, group):
+    behind = GroupFactory(programme=group.programme, by_link=True)
+    way_in = group_actions.make_link(behind, by=PersonFactory(), now=NOW)
+    take(client, group)
+    row = Unconfirmed.objects.get()
+    row.answers += f"&join_link={way_in.uid}&join_signature={way_in.signature}"
+    row.save()
+
+    client.post(link())
+
+    assert Membership.objects.get().group == group
 
 
 def test_a_used_link_shows_the_outcome_and_does_nothing(client, group):

@@ -129,6 +129,8 @@ def confirm(
         "organisation": programme.organisation,
         "group": row.group,
         "same_browser": request.session.get(BROWSER) == row.browser,
+        "address": row.email,
+        "manager": QueryDict(row.answers).get("manager_email", ""),
     }
     return render(request, "enrolments/confirm.html", page)
 
@@ -167,7 +169,9 @@ def carried_out(row: Unconfirmed) -> actions.Done:
     """A place by a mentor's link, a place in the group that was pressed on, or the form that was sent."""
     said = QueryDict(row.answers)
     uid, signature = said.get("join_link", ""), said.get("join_signature", "")
-    if link := group_access.visible_link(AnonymousUser(), uid=uid, signature=signature):
+    link = group_access.visible_link(AnonymousUser(), uid=uid, signature=signature)
+    # Only where the link was pressed on: what the form of a programme says of links is nothing.
+    if link and link.group == row.group:
         return actions.join_confirmed(row, link=link, name=said.get("name", ""), now=clock.now())
     return take(row) if row.group else send(row)
 
