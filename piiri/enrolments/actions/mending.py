@@ -6,10 +6,11 @@ from django.db import transaction
 
 from piiri.audit import actions as audit
 from piiri.enrolments import queries
-from piiri.enrolments.actions.waiting import end_turns, held, stand_in_line
+from piiri.enrolments.actions.waiting import OFFER_MAIL, end_turns, held, stand_in_line
 from piiri.enrolments.models import Application, Waiting
 from piiri.groups import actions as group_actions
 from piiri.groups.models import Offer
+from piiri.mail import actions as mail
 
 State = Application.State
 End = Waiting.End
@@ -56,8 +57,11 @@ def take_out(application: Application, *, now: datetime) -> bool:
 
 @transaction.atomic
 def take_back(offer: Offer, *, now: datetime) -> bool:
-    """Take an offer back from somebody who waits no more."""
-    return group_actions.end_offer(offer, to=Offer.State.WITHDRAWN, by=None, now=now)
+    """Take an offer back that stands no more; a mail about it that has not left is not sent."""
+    if not group_actions.end_offer(offer, to=Offer.State.WITHDRAWN, by=None, now=now):
+        return False
+    mail.withdraw(offer, kinds=(OFFER_MAIL,), now=now, even_claimed=True)
+    return True
 
 
 @transaction.atomic

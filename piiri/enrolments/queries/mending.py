@@ -30,11 +30,12 @@ def standing_without_waiting() -> Sequence[Application]:
 
 
 def stray_offers() -> Sequence[Offer]:
-    """Offers from lists that stand open for somebody who waits no more, or has a place."""
+    """Offers from lists that stand open for somebody who waits no more or has a place, or in ended groups."""
     same = {"programme": OuterRef("programme"), "person": OuterRef("person")}
     waiting = Application.objects.filter(**same, state=State.WAITING)
     inside = Membership.objects.active().filter(**same)
-    found = Offer.objects.open().filter(~Exists(waiting) | Exists(inside), instead_of=None)
+    ended = ~Q(group__state__in=Group.LIVING)
+    found = Offer.objects.open().filter(~Exists(waiting) | Exists(inside) | ended, instead_of=None)
     return list(found.select_related("group").order_by("pk")[:A_SWEEP])
 
 

@@ -18,6 +18,7 @@ from piiri.enrolments.tests.lists import first_come, free_a_place, full_group, o
 from piiri.groups import actions as group_actions
 from piiri.groups.models import Group, Offer
 from piiri.groups.tests.factories import NOW, GroupFactory, PersonFactory, ProgrammeFactory, ThemeFactory
+from piiri.mail.models import Message
 from piiri.programmes.models import Programme
 
 pytestmark = pytest.mark.django_db
@@ -334,6 +335,21 @@ def test_the_list_of_a_group_that_ended_ends():
 
     assert mend() == 1
     assert application.turns.get().end == End.OVER
+
+
+def test_an_offer_of_a_group_that_ended_meanwhile_is_taken_back_with_its_mail():
+    group = full_group()
+    application = waiting(group.theme)
+    free_a_place(group)
+    assert actions.offer_free_places(now=NOW) == 1
+    Group.objects.filter(pk=group.pk).update(state=Group.State.CLOSED, ended_at=NOW)
+
+    mend()
+
+    assert not offers_of(group)
+    assert not group.places.exclude(offer=None).exists()
+    assert Message.objects.get(kind="enrolments/email/offer").state == Message.State.WITHDRAWN
+    assert application.turns.standing().exists()
 
 
 def test_the_list_of_a_merged_group_goes_on_in_the_other():
