@@ -251,6 +251,13 @@ def test_a_full_programme_is_sold_out(client):
     assert "https://schema.org/SoldOut" in page(client, programme).content.decode()
 
 
+def test_a_programme_that_shows_no_numbers_is_not_sold_out_while_there_is_room(client):
+    programme = ProgrammeFactory(parameters={"enrol_way": "place", "numbers_shown": "none"})
+    GroupFactory(programme=programme)
+
+    assert "https://schema.org/InStock" in page(client, programme).content.decode()
+
+
 def test_the_sitemap_names_published_programmes_only(client):
     shown, draft = ProgrammeFactory(), ProgrammeFactory(state=Programme.State.DRAFT)
 

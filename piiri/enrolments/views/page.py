@@ -79,9 +79,14 @@ class Page:
         return [entry for entry in programme_queries.calendar(self.programme) if is_public(entry)]
 
     @cached_property
+    def has_free(self) -> int:
+        """Free places in all groups, whether or not the cards count them."""
+        return group_queries.free_count(self.programme)
+
+    @property
     def free(self) -> int:
         """Free places in all groups; 0 where the cards do not count them. The same queries either way."""
-        free = group_queries.free_count(self.programme)
+        free = self.has_free
         return free if self.terms.numbers == "free" else 0
 
     def gallery(self, *, template: str) -> SafeString:
@@ -152,7 +157,7 @@ class Page:
     def linked_data(self, questions: list[Any]) -> SafeString:
         """For search engines."""
         programme = self.programme
-        full = self.terms.enrol_way == "place" and self.stage == Stage.OPEN and not self.free
+        full = self.terms.enrol_way == "place" and self.stage == Stage.OPEN and not self.has_free
         told = linked_data.Told(
             name=str(programme.title),
             description=self.description,
