@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from piiri.audit.models import Entry
 from piiri.base.errors import Refused
@@ -236,6 +236,24 @@ def test_what_breaks_is_said_at_its_line_and_stops_no_other(theme, office, monke
     assert states(theme) == [State.DECLINED, State.SENT, State.DECLINED]
     report = queries.bulk_report(Bulk.objects.get())
     assert (report.done, report.failed, report.is_over) == (2, 1, True)
+
+
+def test_a_database_that_is_away_is_asked_again_and_nothing_is_marked(theme, office, monkeypatch):
+    monkeypatch.setattr(bulk_actions, "AT_ONCE", 0)
+    decide(theme, [applied(theme)], by=office)
+    carry_out = bulk_actions.carry_out
+
+    def away(application, **about):
+        raise OperationalError
+
+    monkeypatch.setattr(bulk_actions, "carry_out", away)
+    run_due(NOW + timedelta(seconds=1))
+    while_away = BulkLine.objects.get().outcome
+    monkeypatch.setattr(bulk_actions, "carry_out", carry_out)
+    run_due(NOW + timedelta(minutes=5))
+
+    assert while_away == ""
+    assert states(theme) == [State.DECLINED]
 
 
 def test_two_workers_at_one_line_decide_once(theme, office, monkeypatch):

@@ -10,6 +10,7 @@ from piiri.enrolments import queries
 from piiri.enrolments.models import Application, Approval, Conflict, LineManager, Waiting, Wish
 from piiri.enrolments.queries import Look
 from piiri.enrolments.tests.factories import TUESDAY_AFTERNOON, ApplicationFactory
+from piiri.groups import actions as group_actions
 from piiri.groups.models import Offer
 from piiri.groups.tests.factories import (
     NOW,
@@ -320,6 +321,24 @@ def without_marks(content: bytes) -> bytes:
     text = "\n".join(kept)
     start = text.find('name="key"')
     return (text if start < 0 else text[:start] + text[start + 60 :]).encode()
+
+
+def test_a_row_says_group_times_and_the_manager_s_answer(client, theme, office):
+    programme = theme.programme
+    group = GroupFactory(programme=programme, theme=theme, title="Tuesdays")
+    mine = applied(theme, state="placed", mask=TUESDAY_AFTERNOON)
+    group_actions.join(group, person=mine.person, by=office, now=NOW)
+    manager = LineManager.objects.create(programme=programme, email="m@city.example", made_at=NOW)
+    Approval.objects.create(application=mine, manager=manager, state="declined", asked_at=NOW)
+    by_group = ApplicationFactory(programme=programme)
+    by_group.wishes.create(rank=1, group=group)
+    client.force_login(office)
+
+    rows = {row.application.pk: row for row in client.get(table(theme)).context["rows"]}
+
+    row = rows[mine.pk]
+    assert (row.group, row.has_times, row.approval.state) == (group, True, "declined")
+    assert [free for _wish, free in rows[by_group.pk].wishes] == [7]
 
 
 def test_wishes_stand_in_ranks(theme):
