@@ -289,7 +289,7 @@ def words_step(request: PersonRequest, programme: Programme) -> HttpResponse:
 def embed_of(programme: Programme) -> str:
     """The whole address of the programme's little page for other sites."""
     slugs = [programme.organisation.slug, programme.slug]
-    return settings.ORIGIN + reverse("enrolments:programme", args=slugs) + "embed/"
+    return settings.ORIGIN + reverse("enrolments:embed", args=slugs)
 
 
 def check_step(request: PersonRequest, programme: Programme) -> HttpResponse:
