@@ -5,6 +5,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from django.db import transaction
+from django.db.models import Q
 
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
@@ -33,12 +34,15 @@ def post_all(parcels: Iterable[Parcel], *, now: datetime) -> int:
 
 
 def hold_people(group: Group) -> None:
-    """Hold the applications of all in the group or asked into it, as every deed about offers does first."""
+    """Hold the applications of all in the group or asked into it, as every deed about offers does first.
+
+    By one statement, in the order of their keys: of two groups one's members may be asked into the other.
+    """
     sitting = group.memberships.filter(ended_at=None).values("person")
     asked = Offer.objects.open().filter(group=group).values("person")
     rows = Application.objects.select_for_update(of=("self",)).filter(programme=group.programme_id)
-    list(rows.filter(person__in=sitting).order_by("pk").values_list("pk"))
-    list(rows.filter(person__in=asked).order_by("pk").values_list("pk"))
+    here = Q(person__in=sitting) | Q(person__in=asked)
+    list(rows.filter(here).order_by("pk").values_list("pk"))
 
 
 # --- starting ---------------------------------------------------------------------------------

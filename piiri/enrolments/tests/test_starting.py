@@ -7,6 +7,7 @@ import pytest
 from piiri.base.errors import Refused
 from piiri.base.tests.at_once import at_once
 from piiri.enrolments import actions, queries, rules
+from piiri.enrolments.actions.starting import hold_people
 from piiri.enrolments.models import Application, Waiting
 from piiri.enrolments.rules import StartRefusal
 from piiri.enrolments.situations import Situation, situation
@@ -357,3 +358,17 @@ def test_of_start_and_call_off_pressed_at_once_one_happens_and_mails_say_only_th
             Group.State.CANCELLED: ["not_starting"] * 4 + ["not_starting_mentor"],
         }
         assert kinds() == expected[Group.objects.get(pk=group.pk).state]
+
+
+@pytest.mark.django_db
+def test_all_people_of_a_group_are_held_by_one_statement_in_the_order_of_their_keys(
+    django_assert_num_queries,
+):
+    group = GroupFactory(members=2)
+    asked = ApplicationFactory(programme=group.programme).person
+    group_actions.offer_place(group, person=asked, by=None, now=NOW, hours=72)
+
+    with django_assert_num_queries(1) as held:
+        hold_people(group)
+
+    assert held.captured_queries[0]["sql"].count("ORDER BY") == 1
