@@ -144,8 +144,11 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         return self.first_free(group).update(membership=membership, offer=offer) == 1
 
     def first_free(self, group: Group) -> Self:
-        """The one place of the group that an UPDATE of these rows claims; a group that has ended has none."""
-        living = {"group": group, "group__state__in": Group.LIVING}
+        """The one place of the group that an UPDATE of these rows claims.
+
+        A group that has ended has none, nor has one whose members are asked to move.
+        """
+        living = {"group": group, "group__state__in": Group.LIVING, "group__merged_into": None}
         free = self.model.objects.free().filter(**living).order_by("number")
         if connections[self.db].features.has_select_for_update_skip_locked:
             free = free.select_for_update(skip_locked=True, of=("self",))

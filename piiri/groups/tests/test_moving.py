@@ -280,3 +280,14 @@ def test_whoever_says_yes_at_the_last_moment_has_moved_or_keeps_nothing_half():
         assert Group.objects.get(pk=group.pk).state == State.MERGED
         assert {one.group_id for one in sitting} <= {into.pk}
         assert into.places.taken().count() == 3 + sitting.count()
+
+
+@pytest.mark.django_db
+def test_who_looked_before_a_merge_was_proposed_gets_no_place_after_it():
+    group = GroupFactory(members=1)
+    into, late = GroupFactory(programme=group.programme), PersonFactory()
+    Group.objects.filter(pk=group.pk).update(merged_into=into)
+
+    assert reason(actions.join, group, person=late, by=late, now=NOW) == GroupRefusal.FULL
+    assert not group.memberships.filter(person=late).exists()
+    assert reason(actions.take_free_place, group, person=late, now=NOW) == GroupRefusal.FULL
