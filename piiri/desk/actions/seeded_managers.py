@@ -56,13 +56,14 @@ def _manager(world: World, cohort: "Cohort") -> LineManager:
 def _approval(world: World, application: Application, manager: LineManager, state: str) -> Approval:
     asked_at = application.sent_at or world.now
     answered = state in (State.APPROVED, State.DECLINED)
+    reminded_at = asked_at + timedelta(days=7)
     return Approval(
         uid=world.dice.uid(),
         application=application,
         manager=manager,
         state=state,
         asked_at=asked_at,
-        reminded_at=asked_at + timedelta(days=7) if state == State.ASKED else None,
-        answered_at=asked_at + timedelta(days=2) if answered else None,
+        reminded_at=reminded_at if state == State.ASKED and reminded_at < world.now else None,
+        answered_at=min(asked_at + timedelta(days=2), world.now) if answered else None,
         reason=Approval.Reason.COVER if state == State.DECLINED else "",
     )
