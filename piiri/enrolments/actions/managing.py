@@ -26,7 +26,7 @@ def tell_manager(application: Application, *, by: Person, now: datetime) -> Appr
     """Tell or ask the line manager named in a sent application, once; a new address ends the old approval.
 
     Called wherever an application is sent or changed. Twice with the same address does nothing. Where the
-    manager takes part in the programme too, the two are kept apart at once, whoever came first.
+    manager is known here too, the two are kept apart at once, whether or not they take part so far.
 
     Returns the approval that holds, None where none does. Raises Refused: OWN_ADDRESS, TOO_MANY.
     """
@@ -126,7 +126,7 @@ def end_approval(application: Application, *, by: Person | None, now: datetime) 
 def end_approvals(*, now: datetime) -> int:
     """End what line managers were told of applications that ended by another way; how many."""
     ended = Approval.objects.standing().exclude(application__state__in=Application.STANDING)
-    number = sum(end_one(approval, now=now) for approval in list(ended[:200]))
+    number = sum(end_one(approval, now=now) for approval in list(ended.order_by("pk")[:200]))
     if number:
         audit.record("approvals_ended", by=None, about=None, now=now, number=number)
     return number
@@ -152,7 +152,8 @@ def answer_approvals(
     rows = queries.approvals_of(manager.pk, uids=approvals).select_related(
         "application__person", "application__programme", "manager"
     )
-    asked = list(rows)
+    # Held in the order of their keys: two answers about the same people never wait for each other.
+    asked = list(rows.select_for_update(of=("self",)).order_by("pk"))
     if not asked:
         raise Refused(ManagerRefusal.ENDED)
     for approval in asked:
@@ -274,9 +275,11 @@ def keep_from_managers(application: Application, *, by: Person | None, now: date
 
 
 def keep_all(near: Q | None, *, by: Person | None, now: datetime) -> int:
-    """Keep every line manager who takes part from their staff; how many pairs are new."""
+    """Keep every line manager who is known here from their staff; how many pairs are new."""
     found = list(queries.managers_here(near)[:200])
     people = Person.objects.in_bulk({one.boss for one in found})
+    if found:
+        group_actions.hold_people({key for one in found for key in (one.boss, one.application.person_id)})
     for one in found:
         boss, programme = people[one.boss], one.application.programme
         group_actions.keep_apart(programme, first=boss, second=one.application.person, by=by, now=now)
@@ -285,9 +288,9 @@ def keep_all(near: Q | None, *, by: Person | None, now: datetime) -> int:
 
 @transaction.atomic
 def keep_managers_apart(*, now: datetime) -> int:
-    """Keep line managers and their staff out of one group where one of them joined by another way.
+    """Keep line managers and their staff out of one group where one of them became known by another way.
 
-    A sweep for mentors accepted, people brought from a file, addresses changed. Whom the office let go stays.
+    A sweep for people new here, brought from a file, or with a changed address. Whom the office let go stays.
     """
     number = keep_all(None, by=None, now=now)
     if number:

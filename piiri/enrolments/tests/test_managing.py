@@ -240,6 +240,32 @@ def test_a_yes_writes_no_mail():
     assert kinds() == ["manager_asked"]
 
 
+def test_answers_are_written_in_the_order_of_keys_whoever_was_asked_first(monkeypatch):
+    year = programme("approve")
+    first, second = tell(applied(year), now=NOW + WEEK), tell(applied(year))
+    assert list(queries.approvals_of(first.manager_id)) == [second, first]
+    written, answer = [], managing.answer
+    monkeypatch.setattr(managing, "answer", lambda one, **how: written.append(one) or answer(one, **how))
+
+    actions.answer_approvals(first.manager, approvals=[second.uid, first.uid], approved=True, now=NOW + WEEK)
+
+    assert written == [first, second]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answers_about_the_same_people_pressed_at_once_all_go_well():
+    year = programme("approve")
+    uids = [tell(applied(year), now=NOW + n * timedelta(hours=1)).uid for n in (3, 1, 2)]
+    manager = LineManager.objects.get()
+
+    def press(approved):
+        own = list(uids) if approved else uids[::-1]
+        actions.answer_approvals(manager, approvals=own, approved=approved, now=NOW + WEEK)
+
+    assert all(at_once(press, [True, False] * 3))
+    assert len(set(Approval.objects.values_list("state", flat=True))) == 1
+
+
 def test_answers_are_for_ones_own_staff_and_for_their_time():
     year = programme("approve")
     mine, other = tell(applied(year)), tell(applied(year, email="other@city.example"))
@@ -290,29 +316,28 @@ def kept():
     return {frozenset((pair.first_id, pair.second_id)) for pair in KeptApart.objects.filter(state="kept")}
 
 
-def test_a_manager_who_takes_part_is_kept_apart_from_their_staff_whoever_comes_first():
+def test_a_manager_is_kept_apart_from_their_staff_once_they_are_known_whether_or_not_they_take_part():
     year = programme()
-    boss = PersonFactory(email=BOSS)
     staff = applied(year)
     tell(staff)
     assert not kept()
 
+    boss = PersonFactory(email=BOSS)
     tell(ApplicationFactory(programme=year, person=boss))
 
     assert kept() == {frozenset((boss.pk, staff.person_id))}
-    later = applied(year)
+    later, elsewhere = applied(year), applied(programme())
     tell(later)
-    assert len(kept()) == 2
+    tell(elsewhere)
+    assert len(kept()) == 3
 
 
-def test_a_manager_who_becomes_a_mentor_is_kept_apart_by_the_sweep_and_what_the_office_let_go_stays():
+def test_a_manager_who_becomes_known_is_kept_apart_by_the_sweep_and_what_the_office_let_go_stays():
     year = programme()
-    boss = PersonFactory(email=BOSS)
     staff = applied(year)
     tell(staff)
+    boss = PersonFactory(email=BOSS)
     MentorFactory(programme=year, person=boss)
-    elsewhere = applied(programme())
-    tell(elsewhere)
 
     swept = [actions.keep_managers_apart(now=NOW), actions.keep_managers_apart(now=NOW)]
 
