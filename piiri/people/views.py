@@ -36,10 +36,11 @@ def onward(name: str, request: HttpRequest) -> HttpResponseRedirect:
     return redirect(f"{reverse(name)}?{urlencode({'next': aim(request)})}")
 
 
-def let_in(request: HttpRequest, person: Person, *, now: datetime) -> None:
-    """Begin a new session for the person; the code just shown is fresh for a step-up."""
+def let_in(request: HttpRequest, person: Person, *, now: datetime, fresh: bool = True) -> None:
+    """Begin a new session for the person; a code just shown is `fresh` for a step-up, a mail’s link is not."""
     login(request, person, backend=BACKEND)
-    request.session["step_up"] = {"person": person.uid, "code_at": now.isoformat()}
+    if fresh:
+        request.session["step_up"] = {"person": person.uid, "code_at": now.isoformat()}
 
 
 def nothing_here(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

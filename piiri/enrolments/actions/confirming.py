@@ -82,13 +82,21 @@ def keep_unconfirmed(
 
 
 def claim(unconfirmed: Unconfirmed, *, name: str, now: datetime) -> Person:
-    """Use the row up, once; who the address belongs to. Raises Refused: USED, TOO_LATE, CLOSED."""
+    """Use the row up, once, and keep its `press`; who the address belongs to.
+
+    A second press waits here until the first is through. Raises Refused: USED, TOO_LATE, CLOSED.
+    """
+    # What this browser wrote before for the same address has done its work with this press. What another
+    # browser wrote has not: anybody may write any address, and only the press in the mail says whose it was.
+    same = Unconfirmed.objects.filter(
+        programme=unconfirmed.programme, email=unconfirmed.email, browser=unconfirmed.browser
+    )
+    pending = same.filter(confirmed_at=None).select_for_update().order_by("pk")
+    found = {row.pk for row in pending}
     fresh = Unconfirmed.objects.filter(pk=unconfirmed.pk, confirmed_at=None, expires_at__gt=now)
-    if not fresh.update(confirmed_at=now):
+    if not fresh.update(confirmed_at=now, press=unconfirmed.press):
         raise Refused(ConfirmRefusal.TOO_LATE if unconfirmed.expires_at <= now else ConfirmRefusal.USED)
-    # Other mails of this person about the programme have done their work with this press.
-    mine = Unconfirmed.objects.filter(programme=unconfirmed.programme, email=unconfirmed.email)
-    mine.filter(confirmed_at=None).update(confirmed_at=now)
+    same.filter(pk__in=found, confirmed_at=None).update(confirmed_at=now)
     person = people.confirm_address(unconfirmed, now=now)
     if name and not person.name:
         people.describe_oneself(person, name=name, language=person.language, by=person, now=now)

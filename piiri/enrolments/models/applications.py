@@ -201,7 +201,8 @@ class Unconfirmed(Row):
     """What a visitor wrote before their address was confirmed: it holds no place and is kept for a day.
 
     `answers` is the form as it was sent, without the wish to the future group. `browser` is a secret in the
-    visitor's session: the same browser opening the link of the mail needs no further press.
+    visitor's session: the same browser opening the link of the mail needs no further press. `press` is the
+    secret of the page whose button was pressed: the same press again leads where the first one led.
     """
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="unconfirmed")
@@ -210,6 +211,7 @@ class Unconfirmed(Row):
     language = models.CharField(max_length=2)
     answers = models.TextField()
     browser = models.CharField(max_length=32)
+    press = models.CharField(max_length=32, blank=True, default="")
     network_hash = models.CharField(max_length=64, db_index=True)
     made_at = models.DateTimeField(db_index=True)
     expires_at = models.DateTimeField()

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -88,7 +89,7 @@ def code(request: HttpRequest, organisation_slug: str, programme_slug: str) -> H
         except Refused as refusal:
             form.add_error("code", refusal.sentence)
         else:
-            return carry_out(request, row)
+            return carry_out(request, row, fresh=True)
     back = ["enrolments:enrol", organisation_slug, programme_slug]
     page = {"form": form, "address": row.email, "group": row.group, "programme": programme}
     page["back"] = reverse(back[0], args=back[1:])
@@ -123,12 +124,15 @@ def confirm(
     if row.confirmed_at:
         return done_before(request, row)
     if request.method == "POST":
-        return carry_out(request, row)
+        row.press = request.POST.get("press", "")[:32]
+        return carry_out(request, row, fresh=False)
     page = {
         "programme": programme,
         "organisation": programme.organisation,
         "group": row.group,
         "same_browser": request.session.get(BROWSER) == row.browser,
+        "somebody_else": isinstance(request.user, Person) and request.user.email != row.email,
+        "press": new_uid() + new_uid(),
         "address": row.email,
         "manager": QueryDict(row.answers).get("manager_email", ""),
     }
@@ -142,19 +146,47 @@ def over(request: HttpRequest, programme: Programme, reason: ConfirmRefusal) -> 
 
 
 def done_before(request: HttpRequest, row: Unconfirmed) -> HttpResponse:
-    """A used link shows what became of it, to whoever it was."""
+    """A used link shows what became of it to whoever it was; the same press again signs them in again."""
     person = request.user
-    if isinstance(person, Person) and person.email == row.email:
-        mine = access.own_applications(person).filter(programme=row.programme)
-        if application := mine.order_by("-pk").first():
-            return redirect("enrolments:application", application=application.uid)
+    if not (isinstance(person, Person) and person.email == row.email):
+        if not is_pressed_again(request, row):
+            return over(request, row.programme, ConfirmRefusal.USED)
+        person = people.confirm_address(row, now=clock.now())
+        people_views.let_in(request, person, now=clock.now(), fresh=False)
+    mine = access.own_applications(person).filter(programme=row.programme)
+    if application := mine.order_by("-pk").first():
+        return redirect("enrolments:application", application=application.uid)
+    if row.group and not row.group.by_link:
+        slugs = [row.programme.organisation.slug, row.programme.slug]
+        return redirect("enrolments:group", *slugs, row.group.uid)
     return over(request, row.programme, ConfirmRefusal.USED)
 
 
-def carry_out(request: HttpRequest, row: Unconfirmed) -> HttpResponse:
-    """Do what was written, sign the person in, show what became of it."""
-    done = carried_out(row)
-    people_views.let_in(request, done.person, now=clock.now())
+def is_pressed_again(request: HttpRequest, row: Unconfirmed) -> bool:
+    """Whether this is a press from the page that was pressed, or in the browser that wrote the form.
+
+    The answer to the first may have been lost, and with it the session that it began. A look is no press.
+    """
+    if request.method != "POST":
+        return False
+    pairs = (request.POST.get("press", ""), row.press), (request.session.get(BROWSER, ""), row.browser)
+    return any(kept and constant_time_compare(told, kept) for told, kept in pairs)
+
+
+def carry_out(request: HttpRequest, row: Unconfirmed, *, fresh: bool) -> HttpResponse:
+    """Do what was written, sign the person in, show what became of it.
+
+    `fresh`: by a code just typed, not by a link that may be a day old.
+    """
+    try:
+        done = carried_out(row)
+    except Refused as refusal:
+        if refusal.reason != ConfirmRefusal.USED:
+            raise
+        # Another press of the same button was quicker; this one waited for it.
+        row.refresh_from_db(fields=["press"])
+        return done_before(request, row)
+    people_views.let_in(request, done.person, now=clock.now(), fresh=fresh)
     request.session.pop(draft_key(row.programme), None)
     if done.refusal and done.refusal.reason == GroupRefusal.FULL and row.group and not row.group.by_link:
         slugs = [row.programme.organisation.slug, row.programme.slug]
