@@ -12,7 +12,9 @@ from piiri.enrolments.queries.applications import (
     unit_names,
     wish_choices,
     wish_counts,
+    wished_for,
     wishes_of,
+    with_next_date,
 )
 from piiri.enrolments.queries.bulk import (
     BulkReport,
@@ -319,6 +321,8 @@ __all__ = [
     "weekly_time",
     "wish_choices",
     "wish_counts",
+    "wished_for",
     "wishes_of",
+    "with_next_date",
     "with_wishes",
 ]

@@ -1,7 +1,7 @@
 """Applications as the person, the office and the public page see them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache, reduce
 from operator import or_
@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from piiri.base import dates
 from piiri.enrolments.models import Application, Waiting, Wish
+from piiri.enrolments.queries.dates import KEPT_FOR_DEEDS, next_date
 from piiri.groups.models import Group
 from piiri.networks.models import Affiliation, Unit
 from piiri.people.models import Person
@@ -66,6 +67,16 @@ def wish_counts(programme: Programme) -> dict[int, int]:
         **{f"{field}__isnull": False},
     )
     return dict(wishes.order_by().values_list(field).annotate(n=Count("application", distinct=True)))
+
+
+def wished_for(group: Group, *, programme: Programme) -> int:
+    """How many standing applications wish for the group, or for its theme where people wish for themes."""
+    by_group = programme.rules.wish_for == "group" or group.theme_id is None
+    wishes = Wish.objects.filter(
+        application__state__in=Application.STANDING,
+        **({"group": group.pk} if by_group else {"theme": group.theme_id}),
+    )
+    return wishes.values("application").distinct().count()
 
 
 @dataclass(frozen=True)
@@ -130,7 +141,7 @@ def state_of(
         State.SENT: (gettext("Your application has been sent"), answers, programme.answers_by),
         State.PLACED: (
             gettext("You have a place in a group"),
-            gettext("The programme begins."),
+            gettext("The programme begins on this day."),
             programme.starts_on,
         ),
         State.WAITING: waiting_words(programme, asked=asked, lists=lists),
@@ -144,20 +155,32 @@ def state_of(
     return MyState(application, *told[application.state])
 
 
+def with_next_date(state: MyState, *, group: Group, now: datetime) -> MyState:
+    """The state of somebody with a place, with the date they come to next in the place of the programme's."""
+    programme = state.application.programme
+    coming = next_date(group, programme=programme, now=now, kept=KEPT_FOR_DEEDS)
+    if coming is None:
+        return state
+    day = coming.starts_at.astimezone(programme.tz).date()
+    return replace(state, next=gettext("Your next date is this day."), next_on=day)
+
+
 def waiting_words(programme: Programme, *, asked: bool, lists: int | None) -> tuple[str, str, date | None]:
     """Somebody who waits: asked for a place now, in lists, or in none since theirs ended."""
+    # Where places go by pressing, nobody was promised an answer by a day.
+    by = None if programme.rules.enrol_way == "place" else programme.answers_by
     if asked:
         return gettext("A place is free for you"), gettext("Take it, or let it go on to the next."), None
     if lists == 0:
         return (
             gettext("You wait for a place"),
             gettext("The programme office looks for a place for you. You hear from us in any case."),
-            programme.answers_by,
+            by,
         )
     return (
         gettext("You are on the waiting list"),
         gettext("We look for a place as soon as one is free. You hear from us in any case."),
-        programme.answers_by,
+        by,
     )
 
 

@@ -90,7 +90,7 @@ def card_of(stand: Stand, spoken: str | None, *, just_full: bool) -> str:
     is_known, has_job = bool(step.workplace), bool(step.known and step.known.job)
     units = stand.units if takes and not is_known else ()
     sight = (spoken, step.signed_in, is_known, has_job, units, stand.what, just_full, step.programme.rules)
-    numbers = (step.in_all, step.free, stand.to_start, stand.seats, stand.hue)
+    numbers = (step.in_all, step.free, stand.to_start, stand.wished, stand.seats, stand.hue)
 
     def drawn_now() -> str:
         page: dict[str, Any] = {name: mark(name) for name in ADDRESSES} | {"csrf_token": mark("token")}

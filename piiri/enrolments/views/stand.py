@@ -82,6 +82,15 @@ class Stand:
         """What the programme counts on its cards: free places, or nothing."""
         return self.step.free if self.step.programme.rules.numbers == "free" else None
 
+    @cached_property
+    def wished(self) -> int:
+        """How many wish for it, where the programme counts wishes and there are enough to say it; else 0."""
+        programme, group = self.step.programme, self.step.group
+        if programme.rules.numbers != "wishes":
+            return 0
+        count = queries.wished_for(group, programme=programme)
+        return count if rules.is_told(count) else 0
+
     @property
     def to_start(self) -> int:
         """How many more participants the group needs to start; 0 when it has begun or can."""
