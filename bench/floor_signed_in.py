@@ -1,7 +1,7 @@
 """The floor of ../shared/perf with what we add to it: a session in the database and a look-up of the person.
 
 `python floor_signed_in.py init GROUPS PLACES PEOPLE` makes its tables and prints the people's session keys;
-`granian … floor_signed_in:wsgi` or `uvicorn … floor_signed_in:asgi` serves it. Environment: see floor.py.
+`granian … floor_signed_in:wsgi` or `uvicorn … floor_signed_in:asgi` (or `:a2wsgi`) serves it. Environment: see floor.py.
 """
 
 import json
@@ -89,9 +89,14 @@ if __name__ == "__main__":
     json.dump({"sessions": make_people(int(people))}, sys.stdout)
 else:
     wsgi = floor.get_wsgi_application()
+    # On our own server: uvicorn with our bridge to as many threads; `a2wsgi` is the usual bridge.
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    from piiri.config.bridge import Bridge
+
+    asgi = Bridge(wsgi, threads=4, most_bytes=2**20)
     try:
         from a2wsgi import WSGIMiddleware
-    except ImportError:  # on granian, which needs none
-        asgi = None
+    except ImportError:
+        a2wsgi = None
     else:
-        asgi = WSGIMiddleware(wsgi, workers=4)
+        a2wsgi = WSGIMiddleware(wsgi, workers=4)
