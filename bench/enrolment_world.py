@@ -5,6 +5,7 @@
 """
 
 import json
+import random
 import sys
 from datetime import timedelta
 from typing import Any
@@ -35,7 +36,14 @@ from piiri.programmes.models import Employer, Programme, Theme  # noqa: E402
 PROGRAMMES = {"rush": (500, 8), "race": (10, 8), "noon": (10, 6), "full": (10, 8), "counted": (1, 8)}
 NOW = clock.now()
 BATCH = 1000
+draw = random.Random(1)
 OF_TRANSACTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+
+
+def words(count: int) -> str:
+    """So many made-up words: what is all alike would be packed into nothing."""
+    made = ("".join(draw.choices("aeiouhjklmnprstv", k=draw.randint(3, 10))) for _word in range(count))
+    return " ".join(made).capitalize()
 
 
 def people(count: int, *, name: str) -> list[Person]:
@@ -91,9 +99,8 @@ def programme(city: Organisation, slug: str, *, groups: int, places: int) -> lis
     made = Group.objects.bulk_create(
         [
             Group(
-                programme=year, theme=themes[n % 20], title=f"Circle {n}", language="en", area="Harbour",
-                place=f"School {n}", text="Once a month we talk over what the week has been like.",
-                times="1a 3a", created_at=NOW,
+                programme=year, theme=themes[n % 20], title=words(3), language="en", area=words(1),
+                place=words(2), text=words(20), times="1a 3a", created_at=NOW,
             )
             for n in range(groups)
         ],

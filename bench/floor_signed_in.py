@@ -1,7 +1,8 @@
 """The floor of ../shared/perf with what we add to it: a session in the database and a look-up of the person.
 
 `python floor_signed_in.py init GROUPS PLACES PEOPLE` makes its tables and prints the people's session keys;
-`granian … floor_signed_in:wsgi` or `uvicorn … floor_signed_in:asgi` (or `:a2wsgi`) serves it. Environment: see floor.py.
+`granian … floor_signed_in:wsgi` or `uvicorn … floor_signed_in:asgi` (or `:a2wsgi`) serves it. For the
+environment see floor.py.
 """
 
 import json
