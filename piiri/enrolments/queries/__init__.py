@@ -96,6 +96,7 @@ from piiri.enrolments.queries.managers import (
     waiting_for_managers,
 )
 from piiri.enrolments.queries.mending import (
+    emptied_with_people,
     lists_wished_for,
     standing_without_waiting,
     stray_offers,
@@ -112,6 +113,7 @@ from piiri.enrolments.queries.parcels import (
     Preview,
     ask_letters,
     end_letters,
+    late_letters,
     merge_letters,
     postpone_letters,
     previews,
@@ -215,6 +217,7 @@ __all__ = [
     "done_in_words",
     "done_of",
     "doorstep",
+    "emptied_with_people",
     "end_letters",
     "everybody",
     "free_by_group",
@@ -235,6 +238,7 @@ __all__ = [
     "is_shared",
     "known_work",
     "last_end",
+    "late_letters",
     "letter_before",
     "line_in",
     "lines_left",

@@ -18,7 +18,7 @@ from piiri.programmes.models import Programme, Theme
 Own = Callable[[Any], QuerySet[Application]]
 
 COLUMNS = tuple(field.attname for field in Application._meta.concrete_fields)  # noqa: SLF001
-OF_GROUP = ("id", "uid", "title", "theme_id")
+OF_GROUP = ("id", "uid", "title", "theme_id", "form", "place", "next_at", "next_uid")
 OF_THEME = ("id", "title")
 OF_UNIT = ("id", "name")
 FLAGS = ("offered", "listed", "wished", "told", "named")

@@ -29,6 +29,9 @@ def test_page_of_somebody_placed_names_the_group_and_asks_little(client, placed,
     row, group = placed
     path = reverse("enrolments:application", args=[row.uid])
 
+    # Session, person, application, office; and once a minute the joint events, for the date one comes to.
+    with django_assert_num_queries(5):
+        client.get(path)
     with django_assert_num_queries(4):
         page = client.get(path).content.decode()
 

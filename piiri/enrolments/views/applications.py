@@ -44,6 +44,8 @@ def application(request: HttpRequest, application: str) -> HttpResponse:
     held = queries.held(offer, named=True, now=now) if offer else None
     ended = queries.last_end(row) if row.state == Application.State.WITHDRAWN else ""
     state = queries.state_of(row, asked=bool(held and held.is_open), lists=len(lines), ended=ended)
+    if mine.group and row.state == Application.State.PLACED:
+        state = queries.with_next_date(state, group=mine.group, now=now)
     is_ahead = state.next_on is not None and state.next_on >= clock.today(row.programme.zone)
     page = {
         "application": row,
