@@ -9,7 +9,7 @@ from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet,
 from django.utils.translation import gettext
 
 from piiri.base.ring import Seat
-from piiri.groups.models import Group, JoinLink, KeptApart, Membership, Mentor, Mentorship, Place
+from piiri.groups.models import Group, JoinLink, KeptApart, Membership, Mentor, Mentorship, Offer, Place
 from piiri.people.models import Person
 from piiri.programmes.models import Programme, Theme
 
@@ -232,6 +232,25 @@ def pairs_of(person: Person, *, programme: int) -> QuerySet[KeptApart]:
     """Kept-apart pairs of the person in a programme (its key)."""
     return KeptApart.objects.filter(
         Q(first=person) | Q(second=person), programme=programme, state=KeptApart.State.KEPT
+    )
+
+
+class Left(NamedTuple):
+    """Whom the end of a group leaves: without a place, without a group to lead, without an offer."""
+
+    members: list[Person]
+    mentors: list[Person]
+    offers: list[Offer]
+
+
+def left_by(group: Group) -> Left:
+    """Whom the end of the group would leave at this moment. Three queries."""
+    members, mentors = group.memberships.active(), group.mentorships.active()
+    offers = group.offers.open().filter(person__isnull=False).select_related("person", "instead_of")
+    return Left(
+        members=[one.person for one in members.select_related("person").order_by("pk") if one.person],
+        mentors=[one.person for one in mentors.select_related("person").order_by("pk") if one.person],
+        offers=list(offers.order_by("pk")),
     )
 
 

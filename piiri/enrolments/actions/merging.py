@@ -114,8 +114,9 @@ def finish_merge(group: Group, *, now: datetime) -> bool:
     if not moved or into.state not in Group.LIVING:
         group_actions.stop_merge(group, by=None, now=now)
         return False
-    parcels = queries.merge_letters(group, into=into, moved=moved, programme=group.programme)
     left = group_actions.merge_group(group, into=into, by=None, now=now)
+    # Composed before they wait again, from those who were in it at the very end.
+    parcels = queries.merge_letters(group, into=into, moved=moved, programme=group.programme, left=left)
     send_back(group, people=left.members, by=None, now=now)
     post_all(parcels, now=now)
     return True

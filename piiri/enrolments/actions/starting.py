@@ -114,8 +114,9 @@ def call_off(group: Group, *, why: str, seen: str, by: Person, now: datetime) ->
     found = queries.start_of(group)
     if not why and rules.must_say_why(found.situation):
         raise Refused(rules.StartRefusal.WHY)
-    parcels = queries.end_letters(found, why=why, programme=programme)
     left = group_actions.cancel_group(group, by=by, now=now, seen=seen)
+    # To those who were in it at the very end, also whoever came while this was decided.
+    parcels = queries.end_letters(found, why=why, programme=programme, left=left)
     turns = Waiting.objects.standing().filter(group=group)
     turns.update(end=Waiting.End.OVER, ended_at=now)
     send_back(group, people=left.members, by=by, now=now)

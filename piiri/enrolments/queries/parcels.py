@@ -12,7 +12,10 @@ from piiri.enrolments.models import Application, Waiting
 from piiri.enrolments.queries.dates import next_date
 from piiri.enrolments.queries.letters import place_words
 from piiri.enrolments.queries.starting import Start, instead_of
+from piiri.enrolments.situations import Situation
+from piiri.groups import queries as group_queries
 from piiri.groups.models import Group, Membership, Mentorship, Offer
+from piiri.groups.queries import Left
 from piiri.mail import queries as mail_queries
 from piiri.mail.letter import Letter
 from piiri.people.models import Person
@@ -138,36 +141,45 @@ def postpone_letters(found: Start, *, on: date, programme: Programme) -> list[Pa
     return told + [Parcel(f"{EMAIL}/postponed_mentor", one.person, group, at, words) for one in mentors]
 
 
-def end_letters(found: Start, *, why: str, programme: Programme) -> list[Parcel]:
-    """ "It does not start": to participants, to mentors, to those asked into it, to those in its list."""
+def end_letters(found: Start, *, why: str, programme: Programme, left: Left | None = None) -> list[Parcel]:
+    """ "It does not start": to participants, to mentors, to those asked into it, to those in its list.
+
+    To those whom the deed `left`; without it to those whom it would leave now. `found` is from before it.
+    """
     group = found.group
+    left = left or group_queries.left_by(group)
     words = {
         "programme": programme.title,
-        "people": found.taken,
+        "people": len(left.members),
         "least": group.min_to_start,
         "why": why,
-        "ran": group.state == Group.State.RUNNING,
+        "ran": found.situation == Situation.RUNNING,
         "waits": programme.rules.waiting_list,
         "pair": group.guidance == Group.Guidance.PAIR,
         "contact": programme.contact_address,
     }
-    members = seated([group])
-    mine = applications_of(programme, [one.person for one in members])
+    told = left_letters("not_starting", group, people=left.members, words=words)
+    told += [Parcel(f"{EMAIL}/not_starting_mentor", one, group, "/", words) for one in left.mentors]
+    told += held_letters(group, offers=left.offers, words=words)
+    return told + list_letters(group, offers=left.offers, words=words)
+
+
+def left_letters(
+    kind: str, group: Group, *, people: Sequence[Person], words: Mapping[str, Any]
+) -> list[Parcel]:
+    """To those who had a place in the group: what else there is. Four queries for any number of people."""
+    mine = applications_of(group.programme, people)
     others = instead_of(list(mine.values()))
-    told = [
+    return [
         Parcel(
-            f"{EMAIL}/not_starting",
-            one.person,
+            f"{EMAIL}/{kind}",
+            one,
             group,
-            instead_page(mine.get(one.person.pk)),
-            words | {"others": len(others.get(one.person.pk, []))},
+            instead_page(mine.get(one.pk)),
+            dict(words) | {"others": len(others.get(one.pk, []))},
         )
-        for one in members
+        for one in people
     ]
-    told += [
-        Parcel(f"{EMAIL}/not_starting_mentor", one.person, group, "/", words) for one in leading([group])
-    ]
-    return told + held_letters(group, words=words) + list_letters(group, words=words)
 
 
 def applications_of(programme: Programme, people: Iterable[Person]) -> dict[int, Application]:
@@ -184,11 +196,9 @@ def instead_page(application: Application | None) -> str:
     return f"/applications/{application.uid}/instead/" if application else "/"
 
 
-def held_letters(group: Group, *, words: Mapping[str, Any]) -> list[Parcel]:
-    """ "The place held for you is gone": to those with an open offer into the group."""
-    asked = group.offers.open().filter(person__isnull=False).select_related("person", "instead_of")
-    rows = list(asked.order_by("pk"))
-    pages = own_pages(group.programme, [one.person for one in rows if one.person])
+def held_letters(group: Group, *, offers: Sequence[Offer], words: Mapping[str, Any]) -> list[Parcel]:
+    """ "The place held for you is gone": to those who had these offers into the group."""
+    pages = own_pages(group.programme, [one.person for one in offers if one.person])
     return [
         Parcel(
             f"{EMAIL}/offer_over",
@@ -197,15 +207,15 @@ def held_letters(group: Group, *, words: Mapping[str, Any]) -> list[Parcel]:
             pages.get(one.person.pk, "/"),
             dict(words) | {"keeps": one.instead_of is not None and one.instead_of.ended_at is None},
         )
-        for one in rows
+        for one in offers
         if one.person
     ]
 
 
-def list_letters(group: Group, *, words: Mapping[str, Any]) -> list[Parcel]:
-    """ "The list has ended": to those who stand in the list of the group itself."""
+def list_letters(group: Group, *, offers: Sequence[Offer], words: Mapping[str, Any]) -> list[Parcel]:
+    """ "The list has ended": to those who stand in the list of the group itself, and had no offer."""
     turns = Waiting.objects.standing().filter(group=group, application__state=Application.State.WAITING)
-    held = group.offers.open().values("person")
+    held = [one.person_id for one in offers]
     rows = turns.exclude(application__person__in=held).select_related("application__person").order_by("pk")
     return [
         Parcel(
@@ -259,7 +269,8 @@ def ask_letters(
         Parcel(f"{EMAIL}/merge_asked_mentor", one.person, group, f"/groups/{group.uid}/edit/", words)
         for one in leading([group])
     ]
-    return asked + told + held_letters(group, words=words)
+    held = group_queries.left_by(group).offers
+    return asked + told + held_letters(group, offers=held, words=words)
 
 
 def stop_letters(group: Group, *, offers: Sequence[Offer]) -> list[Parcel]:
@@ -270,30 +281,18 @@ def stop_letters(group: Group, *, offers: Sequence[Offer]) -> list[Parcel]:
     return [Parcel(f"{EMAIL}/merge_stopped", one, group, pages.get(one.pk, "/"), words) for one in people]
 
 
-def merge_letters(group: Group, *, into: Group, moved: int, programme: Programme) -> list[Parcel]:
-    """What is said when all have answered: to those who stay behind, and to the mentors of both groups."""
+def merge_letters(group: Group, *, into: Group, moved: int, programme: Programme, left: Left) -> list[Parcel]:
+    """What is said when all have answered: to those whom the merge `left` behind, to both groups' mentors."""
     words = {
         "programme": programme.title,
         "moved": moved,
         "waits": programme.rules.waiting_list,
         "contact": programme.contact_address,
     }
-    behind = seated([group])
-    mine = applications_of(programme, [one.person for one in behind])
-    others = instead_of(list(mine.values()))
-    told = [
-        Parcel(
-            f"{EMAIL}/merge_left",
-            one.person,
-            group,
-            instead_page(mine.get(one.person.pk)),
-            words | {"others": len(others.get(one.person.pk, []))},
-        )
-        for one in behind
-    ]
-    told += [Parcel(f"{EMAIL}/merged_mentor", one.person, group, "/", words) for one in leading([group])]
+    told = left_letters("merge_left", group, people=left.members, words=words)
+    told += [Parcel(f"{EMAIL}/merged_mentor", one, group, "/", words) for one in left.mentors]
     at = f"/groups/{into.uid}/"
     return told + [
-        Parcel(f"{EMAIL}/merge_joined", one.person, into, at, words | {"left": len(behind)})
+        Parcel(f"{EMAIL}/merge_joined", one.person, into, at, words | {"left": len(left.members)})
         for one in leading([into])
     ]

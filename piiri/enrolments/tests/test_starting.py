@@ -248,6 +248,26 @@ def test_call_off_tells_a_member_without_an_application(programme, office):
     assert call_off(group, by=office) == 2
 
 
+def test_call_off_tells_whoever_joined_at_the_last_moment(programme, office, monkeypatch):
+    group = filled(2, programme=programme)
+    late = ApplicationFactory(programme=programme, state=State.PLACED, decided_at=NOW)
+    cancel = group_actions.cancel_group
+
+    def join_first(*args, **how):
+        group_actions.join(group, person=late.person, by=late.person, now=NOW)
+        return cancel(*args, **how)
+
+    monkeypatch.setattr(group_actions, "cancel_group", join_first)
+
+    assert call_off(group, by=office) == 4
+
+    told = Message.objects.filter(kind__endswith="/not_starting")
+    assert late.person.uid in {one.person_uid for one in told}
+    assert {one.words["people"] for one in told} == {3}
+    late.refresh_from_db()
+    assert late.state == State.WAITING
+
+
 def test_close_groups_writes_to_nobody(programme, office):
     group = filled(4, programme=programme)
     actions.start_groups(programme, groups=[group], by=office, now=NOW)

@@ -1,28 +1,22 @@
 """A group moves on: it forms, starts, is postponed, merged, called off, closed."""
 
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
-from piiri.groups import rules
+from piiri.groups import queries, rules
 from piiri.groups.actions.offers import end_offer
 from piiri.groups.actions.placing import end_memberships, refuse
 from piiri.groups.models import Group, Offer
+from piiri.groups.queries import Left
 from piiri.groups.rules import GroupRefusal
 from piiri.people.models import Person
 
 State = Group.State
-
-
-class Left(NamedTuple):
-    """Whom the end of a group leaves without a place or without an offer."""
-
-    members: list[Person]
-    asked: list[Person]
 
 
 def move(group: Group, *, to: str, by: Person | None, now: datetime, seen: str = "", **changes: Any) -> None:
@@ -85,18 +79,17 @@ def empty(group: Group, *, by: Person | None, now: datetime) -> Left:
     """End every offer, place and mentorship of a group that has just ended.
 
     Offers are held before places, as whoever accepts one does. Holding the places waits for those who
-    are just taking one, and nobody takes one later: they are found by the reads that follow.
+    are just taking one: they are found by the reads that follow.
     """
     offers = Offer.objects.open().filter(Q(group=group) | Q(instead_of__group=group)).order_by("pk")
     hold_rows(offers)
     hold_rows(group.places.order_by("pk"))
-    asked = [one.person for one in group.offers.open().select_related("person") if one.person]
-    members = [one.person for one in group.memberships.active().select_related("person") if one.person]
+    left = queries.left_by(group)
     end_memberships(group.memberships.filter(ended_at=None), now=now)
     for offer in offers.select_related("group"):
         end_offer(offer, to=Offer.State.WITHDRAWN, by=by, now=now)
     group.mentorships.active().update(ended_at=now)
-    return Left(members, asked)
+    return left
 
 
 def hold_rows(rows: QuerySet[Any]) -> None:

@@ -79,7 +79,8 @@ def test_cancel_group_takes_held_places_back_and_says_who_was_asked():
 
     left = actions.cancel_group(group, by=office, now=NOW, seen=State.OFFERED)
 
-    assert (len(left.members), left.asked) == (1, [asked_one])
+    assert (len(left.members), len(left.mentors), left.offers) == (1, 1, [offer])
+    assert left.offers[0].person == asked_one
     assert Offer.objects.get(pk=offer.pk).state == Offer.State.WITHDRAWN
     assert reason(actions.accept_offer, offer, by=asked_one, now=NOW) == GroupRefusal.TOO_LATE
 
