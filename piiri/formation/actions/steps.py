@@ -51,6 +51,9 @@ def _prepare(publishing: Publishing, now: datetime) -> None:
     """Hold the places of the next groups; when all are held, let them count."""
     waiting = publishing.openings.filter(held_at=None).select_related("group__programme")
     batch = list(waiting.order_by("pk")[:HELD_AT_ONCE])
+    # All at once, in the order of their keys: two of them may be kept apart at this moment.
+    here = publishing.reasons.filter(group__in=[opening.group_id for opening in batch])
+    group_actions.hold_people(here.values("application__person"))
     for opening in batch:
         _hold(publishing, opening, now=now)
     if batch:

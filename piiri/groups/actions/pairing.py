@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -21,10 +22,12 @@ def keep_apart(
 ) -> KeptApart:
     """Keep two people out of one group from now on. Why is never asked; `by` None: the house itself.
 
-    Where both sit in one group already, the pair is kept and the office has to move one of them.
+    Where both sit in one group already, the pair is kept and the office has to move one of them. Whoever
+    takes a seat at this moment is waited for and seen; whoever does so next waits, and sees the pair.
 
     Raises Refused with SAME_PERSON.
     """
+    hold_people([first.pk, second.pk])
     pair = pair_row(programme, first=first, second=second, state=KeptApart.State.KEPT, now=now)
     if pair.state != KeptApart.State.KEPT:
         KeptApart.objects.filter(pk=pair.pk).update(state=KeptApart.State.KEPT, consented_at=None)
@@ -42,11 +45,21 @@ def keep_apart(
     return pair
 
 
+def hold_people(keys: Iterable[Any]) -> None:
+    """Let nobody of these take a seat until the transaction is over, in the order of their keys.
+
+    A membership, an offer or a mentorship shares its person's row from the INSERT on (see the migration
+    0006: their foreign keys are looked at at once), and asks for kept pairs in a later statement.
+    """
+    list(Person.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
 @transaction.atomic
 def keep_suggested_apart(programme: Programme, *, by: Person, now: datetime) -> int:
     """Keep every pair apart that is suggested and not decided; how many there were."""
     suggested = KeptApart.objects.filter(programme=programme, state=KeptApart.State.SUGGESTED)
     pairs = list(suggested.select_related("first", "second"))
+    hold_people({key for pair in pairs for key in (pair.first_id, pair.second_id)})
     for pair in pairs:
         keep_apart(programme, first=pair.first, second=pair.second, by=by, now=now)
     return len(pairs)

@@ -71,7 +71,10 @@ def new_membership(group: Group, *, person: Person, now: datetime, confirmed: bo
 
 
 def claim_pairs(group: Group, *, person: Person, now: datetime) -> None:
-    """Claim every kept-apart pair of the person in this group; the other of a pair then cannot."""
+    """Claim every kept-apart pair of the person in this group; the other of a pair then cannot.
+
+    Called when the person's seat is written, and not before: see `hold_people` of pairing.
+    """
     for pair in queries.pairs_of(person, programme=group.programme_id):
         # The unique key of (group, pair) decides; whoever came first keeps their claim.
         claim, _made = PairClaim.objects.get_or_create(
