@@ -2,10 +2,12 @@
 
 from piiri.home.queries.group import (
     Contact,
+    Profile,
     Row,
     addresses,
     contacts,
     office_contact,
+    profiles,
     wants_support,
     without_content,
     you_first,
@@ -31,6 +33,7 @@ __all__ = [
     "Hours",
     "MyGroup",
     "Newcomer",
+    "Profile",
     "Row",
     "Table",
     "addresses",
@@ -44,6 +47,7 @@ __all__ = [
     "newcomers",
     "office_contact",
     "paused_groups",
+    "profiles",
     "resting",
     "round_table",
     "sitting",

@@ -37,6 +37,25 @@ def contacts(group: Group, chairs: Sequence[Chair], *, for_mentor: bool) -> list
     ]
 
 
+@dataclass(frozen=True)
+class Profile:
+    """What the participant of a pair wrote for it: what they can give, what they look for."""
+
+    name: str
+    gives: str
+    seeks: str
+
+
+def profiles(group: Group, chairs: Iterable[Chair], *, for_mentor: bool) -> list[Profile]:
+    """What the mentor of a pair reads of its participant. One query, none for others and in other groups."""
+    if not for_mentor or group.guidance != Group.Guidance.PAIR:
+        return []
+    names = {chair.person.pk: chair.name for chair in chairs if not chair.is_mentor}
+    standing = Application.objects.standing().filter(programme=group.programme_id, person__in=names)
+    rows = standing.order_by("pk").values_list("person", "gives", "seeks")
+    return [Profile(names[person], gives, seeks) for person, gives, seeks in rows if gives or seeks]
+
+
 def telling_addresses(group: Group, chairs: Iterable[Chair]) -> set[int]:
     """Keys of those who said that the group may know their address."""
     telling = Application.objects.filter(programme=group.programme_id, contact_ok=True)

@@ -113,6 +113,44 @@ def test_group_tells_participants_only_the_addresses_that_may_be_told(client):
     assert closed_one.email in for_mentor
 
 
+def wrote(group, person, gives="Canary calm", seeks="Canary courage"):
+    about = {"programme": group.programme, "person": person, "gives": gives, "seeks": seeks}
+    Application.objects.create(state="placed", sent_at=NOW, saved_at=NOW, **about)
+
+
+def test_the_mentor_of_a_pair_reads_what_the_participant_gives_and_seeks(client):
+    group = RunningGroupFactory(guidance="pair", places=1, members=1)
+    (person,) = members_of(group)
+    wrote(group, person)
+
+    for_mentor = page_of(client, mentor_of(group), group).content.decode()
+
+    assert "Canary calm" in for_mentor
+    assert "Canary courage" in for_mentor
+    for reader in (person, coordinator_of(group.programme)):
+        assert "anary" not in page_of(client, reader, group).content.decode()
+
+
+def test_what_somebody_wrote_for_a_pair_is_not_shown_in_a_group(client):
+    group = RunningGroupFactory()
+    wrote(group, members_of(group)[0])
+
+    assert "anary" not in page_of(client, mentor_of(group), group).content.decode()
+
+
+@pytest.mark.parametrize(("guidance", "queries"), [("group", 10), ("pair", 11)])
+def test_the_page_of_a_pair_s_mentor_needs_one_query_more_than_that_of_a_group(
+    client, guidance, queries, django_assert_num_queries
+):
+    """One of its own: the application of the pair's participant. Others ask for none."""
+    group = RunningGroupFactory(guidance=guidance, places=1, members=1)
+    wrote(group, members_of(group)[0])
+    page_of(client, mentor_of(group), group)
+
+    with django_assert_num_queries(queries):
+        client.get(address(group))
+
+
 @pytest.mark.parametrize("size", [1, 3])
 def test_group_needs_the_same_queries_for_any_size(client, size, django_assert_num_queries):
     group = RunningGroupFactory(members=size)

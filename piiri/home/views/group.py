@@ -52,6 +52,7 @@ def inside(row: Group, table: Table, person: Person) -> dict[str, Any]:
         "mine": mine,
         "weekly": weekly_time(row),
         "people": queries.contacts(row, mine.chairs, for_mentor=mine.leads),
+        "profiles": queries.profiles(row, mine.chairs, for_mentor=mine.leads),
         "seats": queries.round_table(mine.chairs),
         "moments": meeting_queries.timeline(year, now=now, for_mentor=mine.leads, sitting=table.sat),
         "used": used,
