@@ -164,6 +164,7 @@ def lapse_place(offer: Offer, *, now: datetime) -> None:
     """The time is over: the place goes on, the turn in this list ends, and a kind mail says so.
 
     An offer whose mail has never left the house is taken back instead: the turn stands and is asked again.
+    Whoever has left the list meanwhile is withdrawn from the programme, as they asked.
     """
     application = application_of(offer)
     was_told = not mail_queries.is_waiting(offer.uid)
@@ -171,6 +172,8 @@ def lapse_place(offer: Offer, *, now: datetime) -> None:
     if not group_actions.end_offer(offer, to=to, by=None, now=now):
         return
     mail.withdraw(offer, kinds=(OFFER_MAIL,), now=now, even_claimed=True)
+    if application and not was_told:
+        withdraw_idle(application, by=None, now=now)
     if was_told and application and not offer.instead_of_id:
         end_turn_in(application, group=offer.group, end=End.LAPSED, by=None, now=now)
         mail.post(

@@ -129,6 +129,17 @@ def test_an_offer_whose_mail_never_left_is_made_again(group):
     assert Message.objects.filter(state=Message.State.WAITING).count() == 1
 
 
+def test_who_left_the_list_waits_no_more_when_an_offer_whose_mail_never_left_runs_out(group):
+    person = waiting(group)
+    offer()
+    actions.leave_list(person.turns.get(), by=person.person, now=NOW)
+
+    actions.lapse_place(the_offer(person), now=NOW + 72 * HOUR)
+
+    person.refresh_from_db()
+    assert (person.state, offers_of(group)) == (State.WITHDRAWN, [])
+
+
 def test_withdrawing_takes_the_offer_back_and_the_mail_that_has_not_left(group):
     first, second = waiting(group, minutes=1), waiting(group, minutes=2)
     offer()
