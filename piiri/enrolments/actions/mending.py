@@ -6,10 +6,11 @@ from django.db import transaction
 
 from piiri.audit import actions as audit
 from piiri.enrolments import queries
+from piiri.enrolments.actions.starting import hold_people, post_all, send_back
 from piiri.enrolments.actions.waiting import OFFER_MAIL, end_turns, held, stand_in_line
 from piiri.enrolments.models import Application, Waiting
 from piiri.groups import actions as group_actions
-from piiri.groups.models import Offer
+from piiri.groups.models import Group, Offer
 from piiri.mail import actions as mail
 
 State = Application.State
@@ -20,11 +21,13 @@ ENDS = {State.PLACED: End.PLACED, State.WITHDRAWN: End.LEFT}
 def mend_lists(*, now: datetime) -> int:
     """Bring turns, open offers and applications together; how many rows were not as they should be.
 
-    Who got a place in another way is placed; who does not wait any more stands in no list and is offered
-    nothing; lists of groups that ended end, or go on in the group theirs was merged into; who was left
-    without a place by a formation or by the office stands in the lists of what they wished for.
+    Who came into a group at the moment it ended waits again; who got a place in another way is placed;
+    who does not wait any more stands in no list and is offered nothing; lists of groups that ended end, or
+    go on in the group theirs was merged into; who was left without a place by a formation or by the office
+    stands in the lists of what they wished for.
     """
-    mended = sum(place_found(one, now=now) for one in queries.waiting_with_a_place())
+    mended = sum(free_people(one, now=now) for one in queries.emptied_with_people())
+    mended += sum(place_found(one, now=now) for one in queries.waiting_with_a_place())
     mended += sum(take_out(one, now=now) for one in queries.standing_without_waiting())
     mended += sum(take_back(one, now=now) for one in queries.stray_offers())
     mended += sum(end_list(one, now=now) for one in queries.turns_in_ended_lists())
@@ -32,6 +35,19 @@ def mend_lists(*, now: datetime) -> int:
     if mended:
         audit.record("lists_mended", by=None, about=None, now=now, number=mended)
     return mended
+
+
+@transaction.atomic
+def free_people(group: Group, *, now: datetime) -> bool:
+    """Let those wait, and tell them, who came into a group at the very moment it was called off or merged."""
+    hold_people(group)
+    left = group_actions.empty_ended(group, by=None, now=now)
+    for offer in left.offers:
+        mail.withdraw(offer, now=now, even_claimed=True)
+    parcels = queries.late_letters(group, people=left.members)
+    send_back(group, people=left.members, by=None, now=now)
+    post_all(parcels, now=now)
+    return bool(left.members or left.offers)
 
 
 @transaction.atomic

@@ -121,6 +121,14 @@ def groups_have_mentors(now: datetime) -> Iterator[Broken]:
     yield from named("I8", "mentor_takes_part", Mentorship.objects.active().filter(Exists(both)))
 
 
+def ended_groups_are_empty(now: datetime) -> Iterator[Broken]:
+    """I13: a minute after a group was called off or merged nobody sits in it or is asked into it."""
+    ended = {"group__state__in": Group.EMPTIED, "group__ended_at__lt": now - moments.A_MINUTE}
+    yield from named("I13", "sits_in_an_ended_group", SITTING.filter(**ended))
+    yield from named("I13", "asked_into_an_ended_group", Offer.objects.open().filter(**ended))
+    yield from named("I13", "held_in_an_ended_group", Place.objects.taken().filter(**ended))
+
+
 def children_are_of_their_programme(now: datetime) -> Iterator[Broken]:
     """I10: whatever hangs on a row is of the same programme as the row."""
     rows: dict[str, QuerySet[Any]] = {
@@ -147,5 +155,6 @@ CHECKS: tuple[Check, ...] = (
     one_of_each_a_person,
     kept_pairs_are_apart,
     groups_have_mentors,
+    ended_groups_are_empty,
     children_are_of_their_programme,
 )

@@ -39,6 +39,14 @@ def stray_offers() -> Sequence[Offer]:
     return list(found.select_related("group").order_by("pk")[:A_SWEEP])
 
 
+def emptied_with_people() -> Sequence[Group]:
+    """Groups called off or merged in which somebody sits, or into which somebody is asked to move."""
+    sitting = Membership.objects.filter(ended_at=None, group__state__in=Group.EMPTIED)
+    moving = Offer.objects.open().filter(instead_of__isnull=False, group__state__in=Group.EMPTIED)
+    found = Group.objects.filter(Q(pk__in=sitting.values("group")) | Q(pk__in=moving.values("group")))
+    return list(found.select_related("programme", "theme").order_by("pk")[:A_SWEEP])
+
+
 def turns_in_ended_lists() -> Sequence[Waiting]:
     """Standing turns of groups that live no more, and of programmes that are closed."""
     ended = Q(group__isnull=False) & ~Q(group__state__in=Group.LIVING)

@@ -1,11 +1,13 @@
 """The mails of the start decision: built once, shown before anything happens, then posted as shown."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext
 
 from piiri.enrolments import offer_link
 from piiri.enrolments.models import Application, Waiting
@@ -162,6 +164,28 @@ def end_letters(found: Start, *, why: str, programme: Programme, left: Left | No
     told += [Parcel(f"{EMAIL}/not_starting_mentor", one, group, "/", words) for one in left.mentors]
     told += held_letters(group, offers=left.offers, words=words)
     return told + list_letters(group, offers=left.offers, words=words)
+
+
+def late_letters(group: Group, *, people: Sequence[Person]) -> list[Parcel]:
+    """ "It does not start": to those who came in at the very moment when it ended."""
+    programme = group.programme
+    words = {
+        "programme": programme.title,
+        "people": len(people),
+        "least": group.min_to_start,
+        "ran": group.started_at is not None,
+        "waits": programme.rules.waiting_list,
+        "pair": group.guidance == Group.Guidance.PAIR,
+        "contact": programme.contact_address,
+    }
+    letters = left_letters("not_starting", group, people=people, words=words)
+    return [replace(one, words=one.words | {"why": came_late(one.to)}) for one in letters]
+
+
+def came_late(person: Person) -> str:
+    """Why somebody's group is none, in their language."""
+    with translation.override(person.language):
+        return gettext("It ended at the very moment when you took your place.")
 
 
 def left_letters(

@@ -12,6 +12,7 @@ from piiri.enrolments import actions, queries
 from piiri.enrolments.models import Application, Waiting, Wish
 from piiri.enrolments.tests.factories import ApplicationFactory
 from piiri.enrolments.tests.lists import free_a_place, full_group, waiting
+from piiri.groups import actions as group_actions
 from piiri.groups.models import Group, Membership, Mentorship, Offer, Place
 from piiri.groups.tests.factories import NOW, GroupFactory, KeptApartFactory, PersonFactory, ThemeFactory
 from piiri.mail.models import Message
@@ -137,6 +138,15 @@ def wish_of_another(group):
     Wish.objects.create(application=application, rank=1, theme=ThemeFactory())
 
 
+def sits_in_a_cancelled_group(group):
+    Group.objects.update(state=Group.State.CANCELLED, ended_at=NOW)
+
+
+def asked_into_a_cancelled_group(group):
+    group_actions.offer_place(group, person=PersonFactory(), by=None, now=NOW, hours=72)
+    sits_in_a_cancelled_group(group)
+
+
 def backwards(group):
     Membership.objects.update(ended_at=NOW - timedelta(days=9))
 
@@ -158,6 +168,9 @@ def never_started(group):
         (mentor_takes_part, "I8", "mentor_takes_part"),
         (theme_of_another, "I10", "theme_of_another_programme"),
         (wish_of_another, "I10", "wish_theme_of_another_programme"),
+        (sits_in_a_cancelled_group, "I13", "sits_in_an_ended_group"),
+        (sits_in_a_cancelled_group, "I13", "held_in_an_ended_group"),
+        (asked_into_a_cancelled_group, "I13", "asked_into_an_ended_group"),
         (backwards, "I4", "left_before_joined"),
         (never_started, "I4", "running_never_started"),
     ],

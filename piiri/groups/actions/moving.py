@@ -75,11 +75,25 @@ def cancel_group(group: Group, *, by: Person, now: datetime, seen: str = "") -> 
     return empty(group, by=by, now=now)
 
 
+@transaction.atomic
+def empty_ended(group: Group, *, by: Person | None, now: datetime) -> Left:
+    """End what was taken in a group at the very moment it was called off or merged; whom that leaves.
+
+    On PostgreSQL a statement that takes a place may have begun before the end was there to be seen, and
+    find the place after it. Raises Refused with NOT_NOW for a group that has not ended so.
+    """
+    if not Group.objects.filter(pk=group.pk, state__in=Group.EMPTIED).exists():
+        raise Refused(GroupRefusal.NOT_NOW)
+    left = empty(group, by=by, now=now)
+    audit.record("group_emptied", by=by, about=group, now=now, place=group.uid, people=len(left.members))
+    return left
+
+
 def empty(group: Group, *, by: Person | None, now: datetime) -> Left:
     """End every offer, place and mentorship of a group that has just ended.
 
     Offers are held before places, as whoever accepts one does. Holding the places waits for those who
-    are just taking one: they are found by the reads that follow.
+    are just taking one: they are found by the reads that follow. For whoever comes even later see empty_ended.
     """
     offers = Offer.objects.open().filter(Q(group=group) | Q(instead_of__group=group)).order_by("pk")
     hold_rows(offers)

@@ -48,6 +48,8 @@ class Group(Row):
         EITHER = "either", _("In person or online")
 
     LIVING = (State.OFFERED, State.FORMING, State.RUNNING)
+    # Ended without its people: nobody sits in it or is asked into it any more.
+    EMPTIED = (State.CANCELLED, State.MERGED)
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="groups")
     theme = models.ForeignKey(Theme, null=True, blank=True, on_delete=models.PROTECT, related_name="groups")
