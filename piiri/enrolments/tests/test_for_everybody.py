@@ -182,6 +182,22 @@ def test_sensitive_themes_are_shown_after_sign_in(client):
     assert "Worn out" in text(client.get(address(theme.programme, "mine")))
 
 
+def test_sensitive_themes_are_all_reached_fifty_at_a_time(client):
+    theme = ThemeFactory(sensitive=True)
+    GroupFactory.create_batch(51, programme=theme.programme, theme=theme, places=1, mentor=False)
+    mine = address(theme.programme, "mine")
+    client.force_login(PersonFactory())
+
+    fragment, first = text(own_part(client, theme.programme)), text(client.get(mine))
+    second = text(client.get(mine + "?page=2"))
+
+    for part in (fragment, first):
+        assert part.count('<li class="card theme"') == 50
+        assert f'href="{mine}?page=2#hidden"' in part
+    assert second.count('<li class="card theme"') == 1
+    assert client.get(mine + "?page=3").status_code == 404
+
+
 def test_one_s_own_part_speaks_the_language_of_the_page(client):
     application = ApplicationFactory(person__language="fi")
     client.force_login(application.person)

@@ -61,10 +61,13 @@ class Chip(NamedTuple):
 
 
 class Show:
-    """Which groups a look shows, and the links to the other looks."""
+    """Which groups a look shows, and the links to the other looks.
 
-    def __init__(self, look: Look, counts: OnShow) -> None:
-        self.look, self.counts = look, counts
+    `at` is the address where the list is, "" for the page that is read; `to` where on it.
+    """
+
+    def __init__(self, look: Look, counts: OnShow, *, at: str = "", to: str = "groups") -> None:
+        self.look, self.counts, self.at, self.to = look, counts, at, to
 
     @property
     def fitting(self) -> int:
@@ -80,7 +83,8 @@ class Show:
 
     def address(self, **changes: object) -> str:
         """Another look at the same page."""
-        return f"?{self.look._replace(**changes).query}#groups"  # type: ignore[arg-type]
+        query = self.look._replace(**changes).query  # type: ignore[arg-type]
+        return f"{self.at}?{query}#{self.to}"
 
     @property
     def chips(self) -> list[Chip]:

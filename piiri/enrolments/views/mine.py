@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
@@ -17,11 +18,12 @@ from piiri.base.doors import door
 from piiri.enrolments import access, queries, rules
 from piiri.enrolments.rules import Stage
 from piiri.enrolments.views import cards
-from piiri.enrolments.views.look import A_PAGE
+from piiri.enrolments.views.look import A_PAGE, Look, Show
 from piiri.enrolments.views.page import numbers_of
 from piiri.enrolments.views.programme import published_or_own
 from piiri.groups import access as group_access
 from piiri.groups import queries as group_queries
+from piiri.groups.queries import OnShow
 from piiri.programmes import access as programme_access
 from piiri.programmes.models import Programme
 
@@ -58,7 +60,8 @@ def free_in(programme: Programme) -> int:
 def own_part(request: HttpRequest, programme: Programme, *, now: datetime) -> dict[str, Any]:
     """Where the reader stands in this programme."""
     person, stage = request.user, rules.stage(programme, now=now)
-    own, asked = access.own_open_application_of(person, programme), spoken.asked_for(request)
+    own = access.own_open_application_of(person, programme)
+    look = Look(page=Look.of(request.GET).page, lang=spoken.asked_for(request))
     slugs = [programme.organisation.slug, programme.slug]
     return {
         "programme": programme,
@@ -73,22 +76,42 @@ def own_part(request: HttpRequest, programme: Programme, *, now: datetime) -> di
         "can_offer": group_access.can_offer_group(person, programme),
         "enrol": reverse("enrolments:enrol", args=slugs),
         "here": reverse("enrolments:programme", args=slugs),
-        "cards": sensitive_cards(programme, lang=asked, now=now) if person.is_authenticated else "",
+        "sensitive": sensitive_part(programme, look=look, now=now) if person.is_authenticated else "",
     }
 
 
-def sensitive_cards(programme: Programme, *, lang: str, now: datetime) -> SafeString:
-    """Cards of themes that only somebody signed in reads of; alike for all of them, so kept like the page."""
+def sensitive_part(programme: Programme, *, look: Look, now: datetime) -> SafeString:
+    """Cards of themes that only somebody signed in reads of; alike for all of them, so kept like the page.
+
+    Http404 for a part of the list that is not there.
+    """
     if rules.stage(programme, now=now) == Stage.OVER:
         return SafeString("")
-    spoken_now = lang or translation.get_language()
+    spoken_now = look.lang or translation.get_language()
 
     def made() -> tuple[str, dict[str, str]]:
         with translation.override(spoken_now):
-            shown = group_queries.cards(programme, sensitive=True, most=A_PAGE)
-            numbers = numbers_of(programme, [card.pk for card in shown]) if shown else cards.Numbers({})
-            return cards.gallery(shown, programme=programme, numbers=numbers, now=now) if shown else "", {}
+            return drawn(programme, look=look, now=now), {}
 
     # No address looks like this, so nobody is answered with it alone.
-    page = kept.shelf.get(kept.Key(programme.uid, "sensitive", spoken_now), made)
+    page = kept.shelf.get(kept.Key(programme.uid, f"sensitive&{look.query}", spoken_now), made)
     return mark_safe(page.body.decode())  # noqa: S308 - drawn by our own templates
+
+
+def drawn(programme: Programme, *, look: Look, now: datetime) -> str:
+    """One part of the sensitive cards, with links to the others where there are more than one."""
+    shown = group_queries.cards(programme, sensitive=True, skip=look.skip, most=A_PAGE)
+    if not shown and look.page > 1:
+        raise Http404
+    if not shown:
+        return ""
+    # Only a full part may have others: elsewhere nobody counts.
+    some = look.page > 1 or len(shown) == A_PAGE
+    counts = group_queries.counts_on_show(programme, sensitive=True) if some else OnShow(len(shown), 0)
+    numbers = numbers_of(programme, [card.pk for card in shown])
+    mine = reverse("enrolments:mine", args=[programme.organisation.slug, programme.slug])
+    told = {
+        "cards": cards.gallery(shown, programme=programme, numbers=numbers, now=now),
+        "leaves": Show(look, counts, at=mine, to="hidden").leaves,
+    }
+    return render_to_string("enrolments/_sensitive.html", told)
