@@ -264,40 +264,6 @@ def test_who_was_left_without_a_place_stands_in_the_lists_of_their_wishes():
     assert [(one.turn.group or one.turn.theme) for one in queries.lines_of(application)] == [group, theme]
 
 
-def test_who_came_in_as_the_group_was_called_off_waits_again_and_is_told():
-    group = GroupFactory(programme=first_come(), members=1)
-    membership = group.memberships.get()
-    application = ApplicationFactory(
-        programme=group.programme,
-        person=membership.person,
-        state=State.PLACED,
-        decided_at=NOW,
-        wishes=[group.theme],
-    )
-    Group.objects.update(
-        state=Group.State.CANCELLED, ended_at=NOW
-    )  # as a statement sees it that began before
-
-    assert mend() == 1
-    assert mend() == 0
-
-    application.refresh_from_db()
-    assert application.state == State.WAITING
-    assert people_in(group.theme) == [membership.person]
-    assert not group.memberships.filter(ended_at=None).exists()
-    assert not group.places.taken().exists()
-    told = Message.objects.get(kind__endswith="/not_starting")
-    assert told.words["why"] == "It ended at the very moment when you took your place."
-
-
-def test_nobody_is_freed_from_a_group_that_lives():
-    group = GroupFactory(members=1)
-
-    with pytest.raises(Refused):
-        group_actions.empty_ended(group, by=None, now=NOW)
-    assert group.memberships.active().exists()
-
-
 def test_where_any_theme_is_fine_there_is_a_turn_for_each_but_sensitive_ones():
     programme = first_come()
     dear, other = ThemeFactory(programme=programme), ThemeFactory(programme=programme)
@@ -360,15 +326,6 @@ def test_an_offer_to_somebody_without_an_application_is_taken_back():
 
     assert mend() == 1
     assert group.places.free().count() == 1
-
-
-def test_the_list_of_a_group_that_ended_ends():
-    group = full_group()
-    application = waiting(group)
-    group_actions.cancel_group(group, by=PersonFactory(), now=NOW)
-
-    assert mend() == 1
-    assert application.turns.get().end == End.OVER
 
 
 def test_an_offer_of_a_group_that_ended_meanwhile_is_taken_back_with_its_mail():

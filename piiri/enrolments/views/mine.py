@@ -114,4 +114,4 @@ def drawn(programme: Programme, *, look: Look, now: datetime) -> str:
         "cards": cards.gallery(shown, programme=programme, numbers=numbers, now=now),
         "leaves": Show(look, counts, at=mine, to="hidden").leaves,
     }
-    return render_to_string("enrolments/_sensitive.html", told)
+    return render_to_string("enrolments/sensitive.html", told)

@@ -93,7 +93,7 @@ def empty(group: Group, *, by: Person | None, now: datetime) -> Left:
     """End every offer, place and mentorship of a group that has just ended.
 
     Offers are held before places, as whoever accepts one does. Holding the places waits for those who
-    are just taking one: they are found by the reads that follow. For whoever comes even later see empty_ended.
+    are just taking one: they are found by the reads that follow. Who comes even later: see empty_ended.
     """
     offers = Offer.objects.open().filter(Q(group=group) | Q(instead_of__group=group)).order_by("pk")
     hold_rows(offers)
