@@ -27,6 +27,7 @@ SECURE = ORIGIN.startswith("https://")
 # Requests answered at once by one web process, and how many may be inside before people are asked to wait.
 THREADS = env.int("PIIRI_THREADS", 4)
 MOST_WAITING = env.int("PIIRI_MOST_WAITING", 1000)
+MAILS_A_NETWORK = env.int("PIIRI_MAILS_A_NETWORK", 3000)
 
 CLOCK_FILE = env.str("PIIRI_CLOCK_FILE", "") if DEMO or TESTING else ""
 

@@ -72,17 +72,19 @@ def ask_for_code(
     now: datetime,
     kind: str = "people/email/code",
     link: str = "",
+    most_a_network: int = rules.MOST_A_NETWORK,
     **words: Any,
 ) -> CodeRequest:
     """Mail a code to the address, whether or not we know it; nobody is looked up.
 
     `network` is `codes.network_hash` of where the asking comes from. Requests older than a day go. Another
-    room may send the code in a mail of its own (`kind`, with its `link` and `words`).
+    room may send the code in a mail of its own (`kind`, with its `link` and `words`), and count those of a
+    network apart, up to `most_a_network`.
 
     Raises Refused with TOO_MANY_CODES.
     """
     asked = queries.codes_asked(email, network=network, now=now, while_=rules.A_WHILE, day=rules.A_DAY)
-    if reason := rules.why_not_ask(rules.Asked(**asked)):
+    if reason := rules.why_not_ask(rules.Asked(**asked), most_a_network=most_a_network):
         raise Refused(reason)
     CodeRequest.objects.filter(asked_at__lt=now - rules.A_DAY).delete()
     code, uid = codes.new_code(), new_uid()

@@ -23,9 +23,10 @@ def fits(code: str, *, uid: str, kept: str) -> bool:
     return constant_time_compare(hash_of(code, uid=uid), kept)
 
 
-def network_hash(address: str) -> str:
+def network_hash(address: str, *, counted: str = "") -> str:
     """A name for the network an address belongs to, without telling the address.
 
+    What is counted apart from codes to sign in says as what it is `counted`, and gets another name.
     An IPv4 address counts for itself, an IPv6 address for its /64; what is no address counts as one network.
     """
     try:
@@ -33,4 +34,4 @@ def network_hash(address: str) -> str:
         network = str(ip_network((ip, 32 if ip.version == 4 else 64), strict=False))
     except ValueError:
         network = "nowhere"
-    return salted_hmac("piiri.people.network", network, algorithm="sha256").hexdigest()
+    return salted_hmac("piiri.people.network", f"{counted}{network}", algorithm="sha256").hexdigest()

@@ -45,17 +45,17 @@ class Asked:
     from_network: int
 
 
-def why_not_ask(asked: Asked) -> SignInRefusal | None:
+def why_not_ask(asked: Asked, *, most_a_network: int = MOST_A_NETWORK) -> SignInRefusal | None:
     """Return the reason against one more code, or None.
 
     For one address 5 in 15 minutes from one network and 20 a day from anywhere; from one network 300
-    in 15 minutes, for a whole city may sit behind one address when enrolment opens. Whether we know
-    the address plays no part.
+    in 15 minutes, and `most_a_network` in the mails of another room, for a whole city may sit behind one
+    address when enrolment opens. Whether we know the address plays no part.
     """
     over = (
         asked.from_here >= MOST_FROM_HERE
         or asked.for_address >= MOST_A_DAY
-        or asked.from_network >= MOST_A_NETWORK
+        or asked.from_network >= most_a_network
     )
     return SignInRefusal.TOO_MANY_CODES if over else None
 

@@ -37,7 +37,7 @@ def onward(name: str, request: HttpRequest) -> HttpResponseRedirect:
 
 
 def let_in(request: HttpRequest, person: Person, *, now: datetime, fresh: bool = True) -> None:
-    """Begin a new session for the person; a code just shown is `fresh` for a step-up, a mail’s link is not."""
+    """Begin a new session for the person; a code just shown is `fresh` for a step-up, a mail’s link not."""
     login(request, person, backend=BACKEND)
     if fresh:
         request.session["step_up"] = {"person": person.uid, "code_at": now.isoformat()}

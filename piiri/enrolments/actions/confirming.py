@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, Unpack
 
+from django.conf import settings
 from django.db import transaction
 
 from piiri.audit import actions as audit
@@ -74,6 +75,7 @@ def keep_unconfirmed(
         now=now,
         kind=CONFIRM_MAIL,
         link=confirm_link.path(page, row.uid),
+        most_a_network=settings.MAILS_A_NETWORK,
         programme=programme.title,
         place=written.group is not None,
     )

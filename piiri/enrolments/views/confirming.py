@@ -20,7 +20,7 @@ from piiri.base.uids import new_uid
 from piiri.enrolments import access, actions, confirm_link
 from piiri.enrolments.models import Unconfirmed
 from piiri.enrolments.rules import ConfirmRefusal, EnrolRefusal
-from piiri.enrolments.views.papers import draft_key, visitors_paper
+from piiri.enrolments.views.papers import as_written, draft_key, visitors_paper
 from piiri.enrolments.views.programme import programme_at
 from piiri.groups import access as group_access
 from piiri.groups.models import Group
@@ -41,7 +41,7 @@ def keep(
 ) -> bool:
     """Keep what was written and mail the link; or put the refusal into the form."""
     browser = request.session.setdefault(BROWSER, new_uid() + new_uid())
-    network = codes.network_hash(request.META.get("REMOTE_ADDR", ""))
+    network = codes.network_hash(request.META.get("REMOTE_ADDR", ""), counted="enrolments")
     written = actions.Written(answers=answers, group=group, browser=browser, network=network)
     language = translation.get_language() or settings.LANGUAGE_CODE
     try:
@@ -117,7 +117,7 @@ def confirm(
     programme = programme_at(request.user, organisation_slug, programme_slug)
     found(confirm_link.fits(signature, uid=unconfirmed) or None)
     rows = access.visible_unconfirmed(request.user, uid=unconfirmed, signature=signature)
-    row = rows.filter(programme=programme).select_related("group").first()
+    row = rows.filter(programme=programme).select_related("group__theme").first()
     if row is None or row.expires_at <= clock.now():
         return over(request, programme, ConfirmRefusal.TOO_LATE)
     row.programme = programme
@@ -129,14 +129,11 @@ def confirm(
     page = {
         "programme": programme,
         "organisation": programme.organisation,
-        "group": row.group,
         "same_browser": request.session.get(BROWSER) == row.browser,
         "somebody_else": isinstance(request.user, Person) and request.user.email != row.email,
         "press": new_uid() + new_uid(),
-        "address": row.email,
-        "manager": QueryDict(row.answers).get("manager_email", ""),
     }
-    return render(request, "enrolments/confirm.html", page)
+    return render(request, "enrolments/confirm.html", page | as_written(row))
 
 
 def over(request: HttpRequest, programme: Programme, reason: ConfirmRefusal) -> HttpResponse:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, QueryDict
 
 from piiri.base.uids import new_uid
 from piiri.enrolments import forms, queries
-from piiri.enrolments.models import Application
+from piiri.enrolments.models import Application, Unconfirmed
 from piiri.people.models import Person
 from piiri.programmes import queries as programme_queries
 from piiri.programmes import windows
@@ -78,6 +78,24 @@ def visitors_paper(programme: Programme, *, data: QueryDict) -> forms.Paper:
         own_address="",
         nameless=False,
     )
+
+
+def as_written(row: Unconfirmed) -> dict[str, Any]:
+    """What will be done with the press in the mail, in words; a sensitive theme has none before sign-in."""
+    said, group = QueryDict(row.answers), row.group
+    unit = queries.unit_choices(row.programme).filter(uid=said.get("unit", "")).first()
+    is_sensitive = group is not None and group.theme is not None and group.theme.sensitive
+    choices = {} if group else {one.uid: one for one in queries.wish_choices(row.programme, sensitive=False)}
+    ranked = [uid for uid in dict.fromkeys(said.getlist("wishes")) if uid in choices]
+    return {
+        "address": row.email,
+        "name": said.get("name", ""),
+        "workplace": unit.name if unit else said.get("workplace", ""),
+        "manager": said.get("manager_email", ""),
+        "wishes": [choices[uid] for uid in ranked[: row.programme.rules.wishes]],
+        "group": group,
+        "is_named": not is_sensitive,
+    }
 
 
 def first_ranks(request: HttpRequest, application: Application | None) -> list[str]:

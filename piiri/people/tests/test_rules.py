@@ -19,6 +19,13 @@ def test_why_not_ask_counts_here_address_and_network(from_here, for_address, fro
     assert why_not_ask(asked) == (None if free else SignInRefusal.TOO_MANY_CODES)
 
 
+def test_why_not_ask_takes_another_bound_of_a_network():
+    asked = Asked(from_here=0, for_address=0, from_network=300)
+
+    assert why_not_ask(asked, most_a_network=301) is None
+    assert why_not_ask(asked, most_a_network=300) == SignInRefusal.TOO_MANY_CODES
+
+
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
