@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from piiri.base import dates
 from piiri.base.models import free
 from piiri.enrolments.models import Application, Approval
-from piiri.groups.models import KeptApart, Membership, Mentor
+from piiri.groups.models import KeptApart
 from piiri.people.models import Person
 from piiri.programmes.models import Coordinator, Programme
 
@@ -126,24 +126,19 @@ def office_of(programme: Programme) -> list[Person]:
 
 
 def managers_here(near: Q | None = None) -> QuerySet[Any]:
-    """Approvals whose line manager takes part in the programme and is not yet kept apart from their staff.
+    """Approvals whose line manager is known here by address and is not yet kept apart from their staff.
 
-    Each has `boss`, the key of that person. What the office has let go (dismissed) stays as it decided.
+    Whether or not they take part in the programme: they may do so at this moment. Each has `boss`, the key of
+    that person. What the office has let go (dismissed) stays as it decided.
     """
     boss = Person.objects.filter(email=OuterRef("manager__email")).values("pk")[:1]
-    here = {"programme": OuterRef("application__programme"), "person": OuterRef("boss")}
     pairs = KeptApart.objects.exclude(state=KeptApart.State.SUGGESTED).filter(
         Q(first=OuterRef("boss"), second=OuterRef("application__person"))
         | Q(second=OuterRef("boss"), first=OuterRef("application__person")),
         programme=OuterRef("application__programme"),
     )
-    takes_part = (
-        Exists(Application.objects.standing().filter(**here))
-        | Exists(Membership.objects.filter(ended_at=None, **here))
-        | Exists(Mentor.objects.filter(ended_at=None, **here))
-    )
     rows = Approval.objects.standing().filter(
         near or Q(), application__programme__state=Programme.State.PUBLISHED
     )
-    rows = rows.annotate(boss=Subquery(boss)).filter(boss__isnull=False).filter(takes_part, ~Exists(pairs))
+    rows = rows.annotate(boss=Subquery(boss)).filter(~Exists(pairs), boss__isnull=False)
     return rows.select_related("application__person", "application__programme")
