@@ -2,8 +2,8 @@
 
 A signed-in person opens a group's page, takes a place, sees the confirmation; measured is the CPU of web
 and database. The floor is ../shared/perf/floor with a session and a person added (floor_signed_in.py), in
-the same minutes with as many threads and processes: on our own server (uvicorn with our bridge), which the
-budgets are against, on uvicorn with a2wsgi, and on granian. SQLite with one web process, PostgreSQL with two.
+the same minutes on our own kind of server (uvicorn with a2wsgi, as many threads and processes), which the
+budgets are against, and on granian. SQLite with one web process, PostgreSQL with two.
 
 The last line is JSON. Exit 1 when something is wrong (an overbooked group, an error, an answer without its
 row), never for being slow.
@@ -40,7 +40,6 @@ class Bench:
     engine: Engine
     ours: Served
     floor: Served
-    a2wsgi: Served
     granian: Served | None
     folder: Path
     rounds: int
@@ -56,7 +55,7 @@ class Bench:
     def rush(
         self, of: str, *, journeys: int, clients: int = CLIENTS, groups: int = 0, **opts: Any
     ) -> Figures:
-        """One run of rush.py against "ours", "floor", "a2wsgi" or "granian"."""
+        """One run of rush.py against "ours", "floor" or "granian"."""
         served: Served = getattr(self, of)
         data = self.folder / f"{of}.json"
         if not data.exists():
@@ -97,7 +96,7 @@ def medians(rounds: list[Figures], what: Callable[[Figures], float]) -> float:
 
 def enrolments(bench: Bench) -> Figures:
     """CPU and rate of whole enrolments, in rounds that take turns."""
-    kinds = ["ours", "floor", "a2wsgi", *(["granian"] if bench.granian else [])]
+    kinds = ["ours", "floor", *(["granian"] if bench.granian else [])]
     runs: dict[str, list[Figures]] = {kind: [] for kind in kinds}
     for number in range(bench.rounds + 1):
         journeys = bench.journeys if number else 60
@@ -114,7 +113,6 @@ def enrolments(bench: Bench) -> Figures:
         figures[f"{kind}_cpu_ms"] = medians(runs[kind], ms_per_ok)
         figures[f"{kind}_per_s"] = medians(runs[kind], lambda told: told["ok_per_s"])
     figures["ratio"] = paired(runs["ours"], runs["floor"], ms_per_ok)
-    figures["ratio_a2wsgi"] = paired(runs["ours"], runs["a2wsgi"], ms_per_ok)
     figures["rate_ratio"] = paired(runs["ours"], runs["floor"], lambda told: told["ok_per_s"])
     figures["latency"] = {name: steps["p50_ms"] for name, steps in runs["ours"][-1]["latency"].items()}
     figures["memory_mib"] = runs["ours"][-1]["cpu"]["by"]["web"]["pss_mib"]
@@ -237,13 +235,12 @@ def measure(engine: Engine, asked: argparse.Namespace, wrong: list[str]) -> Figu
     with ExitStack() as open_ones:
         folder = Path(open_ones.enter_context(tempfile.TemporaryDirectory(prefix="piiri-bench-")))
         say(f"── {engine.name}: making worlds")
-        floor = open_ones.enter_context(servers.floor(engine, folder, people=PEOPLE, on="ours"))
-        a2wsgi = open_ones.enter_context(servers.floor(engine, folder, people=PEOPLE, on="a2wsgi"))
+        floor = open_ones.enter_context(servers.floor(engine, folder, people=PEOPLE, on="uvicorn"))
         granian = None
         if not asked.without_granian:
             granian = open_ones.enter_context(servers.floor(engine, folder, people=PEOPLE, on="granian"))
         ours = open_ones.enter_context(servers.ours(engine, folder, people=PEOPLE))
-        bench = Bench(engine, ours, floor, a2wsgi, granian, folder, asked.rounds, asked.journeys, wrong)
+        bench = Bench(engine, ours, floor, granian, folder, asked.rounds, asked.journeys, wrong)
         counted = servers.asked(["enrolment_world.py", "queries"], ours.env)
         figures = {
             "queries": counted["queries"], "page_queries": counted["page_queries"],

@@ -1,8 +1,8 @@
 """The floor of ../shared/perf with what we add to it: a session in the database and a look-up of the person.
 
 `python floor_signed_in.py init GROUPS PLACES PEOPLE` makes its tables and prints the people's session keys;
-`granian … floor_signed_in:wsgi` or `uvicorn … floor_signed_in:asgi` (or `:a2wsgi`) serves it. For the
-environment see floor.py.
+`granian … floor_signed_in:wsgi` or `uvicorn … floor_signed_in:asgi` serves it. For the environment
+see floor.py.
 """
 
 import json
@@ -90,14 +90,9 @@ if __name__ == "__main__":
     json.dump({"sessions": make_people(int(people))}, sys.stdout)
 else:
     wsgi = floor.get_wsgi_application()
-    # On our own server: uvicorn with our bridge to as many threads; `a2wsgi` is the usual bridge.
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-    from piiri.config.bridge import Bridge
-
-    asgi = Bridge(wsgi, threads=4, most_bytes=2**20)
     try:
         from a2wsgi import WSGIMiddleware
-    except ImportError:
-        a2wsgi = None
+    except ImportError:  # on granian, which needs none
+        asgi = None
     else:
-        a2wsgi = WSGIMiddleware(wsgi, workers=4)
+        asgi = WSGIMiddleware(wsgi, workers=4)

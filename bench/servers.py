@@ -1,4 +1,4 @@
-"""What the enrolment benchmark serves: ours, and the floor on our own server and on others."""
+"""What the enrolment benchmark serves: ours, the floor on our own kind of server, the floor on granian."""
 
 import hashlib
 import json
@@ -136,7 +136,7 @@ def ours(engine: Engine, folder: Path, *, people: int) -> Iterator[Served]:
 
 @contextmanager
 def floor(engine: Engine, folder: Path, *, people: int, on: str) -> Iterator[Served]:
-    """The floor with a session: on the server we have ("ours"), on uvicorn with "a2wsgi", on "granian"."""
+    """The floor with a session, on "uvicorn" as ours is or on "granian"."""
     port, name = cluster.free_port(), f"floor_{on}"
     env = {"FLOOR_DB": f"sqlite:{folder}/{name}.sqlite3", "FLOOR_SYNC": "FULL"}
     if engine.address:
@@ -150,7 +150,6 @@ def floor(engine: Engine, folder: Path, *, people: int, on: str) -> Iterator[Ser
         words = [*words, "--log-level", "warning", "floor_signed_in:wsgi"]
     else:
         words = [sys.executable, "-m", "uvicorn", *at, "--no-access-log", "--lifespan", "off"]
-        app = "a2wsgi" if on == "a2wsgi" else "asgi"
-        words = [*words, "--ws", "none", "--log-level", "warning", f"floor_signed_in:{app}"]
+        words = [*words, "--ws", "none", "--log-level", "warning", "floor_signed_in:asgi"]
     with started(words, port, env, folder / f"{name}.log") as pid:
         yield Served(port, pid, told | {"cookie": "sessionid"}, env)

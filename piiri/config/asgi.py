@@ -5,6 +5,7 @@ from piiri.config.wsgi import application as pages  # sets Django up, so it come
 # isort: split
 from io import BytesIO
 
+from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +13,7 @@ from django.middleware.security import SecurityMiddleware
 
 from piiri.base import views
 from piiri.base.kept import Kept, shelf
-from piiri.base.middleware import HEADERS, MOST_BYTES, security_headers
-from piiri.config.bridge import Bridge
+from piiri.base.middleware import HEADERS, security_headers
 from piiri.config.gate import Gate, Message
 
 FILE_THREADS = 1  # files need no database, and must not wait behind pages
@@ -42,8 +42,8 @@ def with_headers(page: Kept, request: HttpRequest) -> HttpResponse:
 
 
 application = Gate(
-    Bridge(pages, threads=settings.THREADS, most_bytes=MOST_BYTES),
-    files=Bridge(pages, threads=FILE_THREADS, most_bytes=0),
+    WSGIMiddleware(pages, workers=settings.THREADS),  # type: ignore[arg-type]  # Django types its answer wider
+    files=WSGIMiddleware(pages, workers=FILE_THREADS),  # type: ignore[arg-type]
     at=settings.STATIC_URL,
     most=settings.MOST_WAITING,
     busy_read=busy_page(again=True),
