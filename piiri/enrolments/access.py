@@ -53,9 +53,9 @@ def visible_figures(person: Reader) -> QuerySet[Programme]:
     return programmes_known_by(person)
 
 
-def visible_bulks(person: Reader) -> QuerySet[Bulk]:
-    """Decisions about many in the programmes whose office the person works in."""
-    return Bulk.objects.filter(programme__in=programme_access.programmes_coordinated_by(person).values("pk"))
+def bulks_known_by(person: Reader) -> QuerySet[Bulk]:
+    """Decisions about many in programmes near the person; what is in them is for the office."""
+    return Bulk.objects.filter(programme__in=programmes_known_by(person).values("pk"))
 
 
 def imports_known_by(person: Reader) -> QuerySet[ImportFile]:

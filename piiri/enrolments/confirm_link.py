@@ -5,9 +5,14 @@ from piiri.base import signed
 PURPOSE = "piiri.enrolments.confirm"
 
 
+def signature(uid: str) -> str:
+    """What stands behind the uid in the address."""
+    return signed.signature(PURPOSE, uid)
+
+
 def path(page: str, uid: str) -> str:
     """The path below `page`, the programme's own."""
-    return f"{page}enrol/confirm/{uid}/{signed.signature(PURPOSE, uid)}/"
+    return f"{page}enrol/confirm/{uid}/{signature(uid)}/"
 
 
 def fits(given: str, *, uid: str) -> bool:

@@ -22,6 +22,7 @@ UNNOTED = {
     "formation.carry_on": "a step of a publishing, noted when it counts and when it is done",
     "formation.tell_progress": "a percentage for the page that waits",
     "groups.claim_welcome": "a part of the deed that tells a group of somebody new",
+    "groups.hold_people": "a part of the deeds that keep apart",
     "groups.take_free_place": "a part of the deed that a press on a group's page is",
     "groups.use_link": "a part of joining by a link",
     "mail.deliver": "the message itself is the trace",

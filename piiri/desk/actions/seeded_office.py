@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from piiri.desk.actions.seeded import World, keep
 from piiri.desk.actions.seeded_groups import Peopled
-from piiri.enrolments.models import Application, ImportFile, Wish
+from piiri.enrolments import confirm_link
+from piiri.enrolments.models import Application, Bulk, BulkLine, ImportFile, Unconfirmed, Wish
 from piiri.formation.models import Publishing, Reason, Run
 from piiri.groups.models import Group, KeptApart, Membership, PairClaim
 from piiri.hours import actions as hours
@@ -21,6 +22,8 @@ def make_office(world: World, cohort: "Cohort", peopled: list[Peopled]) -> None:
     """Pairs who are kept apart; in a running programme the formation it came from and a statement."""
     _pairs(world, cohort, peopled)
     _file(world, cohort)
+    _decision(world, cohort)
+    _unconfirmed(world, cohort)
     if cohort.year.phase == "running":
         _formation(world, cohort, peopled)
         _statement(world, cohort)
@@ -67,6 +70,47 @@ def _file(world: World, cohort: "Cohort") -> None:
         done_at=cohort.programme.enrol_opens_at,
     )
     world.tell("import_file", file.uid, cohort.organisation, cohort.programme)
+
+
+def _decision(world: World, cohort: "Cohort") -> None:
+    """Many applications that were put on the waiting list at once, long done."""
+    closed = cohort.programme.enrol_closes_at
+    bulk = Bulk.objects.create(
+        uid=world.dice.uid(),
+        programme=cohort.programme,
+        deed=Bulk.Deed.WAIT,
+        ordered_by=cohort.coordinator,
+        ordered_at=closed,
+        due_at=closed,
+        done_at=closed,
+    )
+    waiting = Application.objects.filter(programme=cohort.programme, state=Application.State.WAITING)
+    keep(
+        BulkLine,
+        (
+            BulkLine(bulk=bulk, application=row, outcome=BulkLine.Outcome.DONE)
+            for row in waiting.defer("wish")
+        ),
+    )
+    world.tell("bulk", bulk.uid, cohort.organisation, cohort.programme)
+
+
+def _unconfirmed(world: World, cohort: "Cohort") -> None:
+    """What a visitor wrote an hour ago whose address is not confirmed yet."""
+    written = world.now - timedelta(hours=1)
+    row = Unconfirmed.objects.create(
+        uid=world.dice.uid(),
+        programme=cohort.programme,
+        email=world.dice.address(world.dice.name(), cohort.organisation.slug),
+        language="fi",
+        answers="",
+        browser=world.dice.uid(),
+        network_hash="",
+        made_at=written,
+        expires_at=written + timedelta(days=1),
+    )
+    world.tell("unconfirmed", row.uid, cohort.organisation, cohort.programme)
+    world.tell("signature", confirm_link.signature(row.uid), cohort.organisation, cohort.programme)
 
 
 def _formation(world: World, cohort: "Cohort", peopled: list[Peopled]) -> None:

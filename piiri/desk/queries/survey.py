@@ -13,6 +13,7 @@ from piiri.audit.models import Entry
 from piiri.desk import bands
 from piiri.desk.bands import BANDS, Band, Reason, Standing
 from piiri.desk.models import RollUp
+from piiri.enrolments import queries as enrolment_queries
 from piiri.enrolments.models import Application
 from piiri.groups.models import Group, Membership, Mentorship
 from piiri.meetings import queries as meeting_queries
@@ -46,7 +47,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Figures:
-    """The funnel in people, and working time in minutes."""
+    """The funnel and who waits for others, in people; working time in minutes."""
 
     applied: int = 0
     waiting: int = 0
@@ -55,6 +56,8 @@ class Figures:
     still_in: int = 0
     minutes: int = 0
     mentor_minutes: int = 0
+    wait_for_managers: int = 0
+    stopped: int = 0
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,7 @@ def opening(programme: Programme, sessions: Iterable[EventSession]) -> datetime:
 
 
 def figures(programme: Programme) -> Figures:
-    """The funnel and the working time. Six queries; on 60 000 people they take a good second."""
+    """The figures in eight queries; on 60 000 people they take a good second."""
     applied = Application.objects.filter(programme=programme, sent_at__isnull=False)
     by_state = dict(applied.order_by().values_list("state").annotate(n=Count("pk")))
     standing = sum(n for state, n in by_state.items() if state != Application.State.WITHDRAWN)
@@ -178,6 +181,8 @@ def figures(programme: Programme) -> Figures:
         still_in=joined.filter(ended_at=None).count(),
         minutes=minutes.get(Attendance.Role.PARTICIPANT, 0),
         mentor_minutes=minutes.get(Attendance.Role.MENTOR, 0),
+        wait_for_managers=enrolment_queries.waiting_for_managers(programme),
+        stopped=enrolment_queries.stopped_count(programme),
     )
 
 

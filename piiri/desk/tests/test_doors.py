@@ -81,6 +81,8 @@ class Walker:
             self.client.cookies[settings.SESSION_COOKIE_NAME] = self.sign_in(role, stepped_up=stepped_up)
         with transaction.atomic():
             response = self.client.generic(method, path)
+            if response.streaming:
+                list(response.streaming_content)  # to its end, which closes the file behind it
             transaction.set_rollback(True)
         return response
 

@@ -97,8 +97,8 @@ def overview(request: PersonRequest, programme: str) -> HttpResponse:
         "hours": working_time(row, survey),
         "no_next": no_next(survey),
         "undecided": undecided(row, now=now),
-        "waits_for_managers": enrolment_queries.waiting_for_managers(row),
-        "stopped": enrolment_queries.stopped_count(row) if may_form else 0,
+        "waits_for_managers": survey.figures.wait_for_managers,
+        "stopped": survey.figures.stopped if may_form else 0,
         "nav": "overview",
     }
     return render(request, "desk/overview.html", page)

@@ -378,24 +378,3 @@ def plain(response):
     """The words and fields of a page without what differs at every look."""
     lines = response.content.decode().split()
     return [word for word in lines if not word.startswith('value="') or len(word) < 20]
-
-
-@pytest.mark.parametrize("members", [0, 1])
-def test_the_counter_says_how_many_are_missing(client, programme, members):
-    group = GroupFactory(programme=programme, members=members)
-
-    content = client.get(address(group, "group")).content.decode()
-
-    assert f"{4 - members} more and it starts" in content
-    assert f"{8 - members} of 8 places are free" in content
-
-
-@pytest.mark.parametrize(("wishes", "told"), [(4, False), (5, True)])
-def test_wishes_are_counted_where_the_programme_counts_them(client, wishes, told):
-    group = GroupFactory(programme=ProgrammeFactory())
-    for _number in range(wishes):
-        ApplicationFactory(programme=group.programme, wishes=[group.theme])
-
-    content = client.get(address(group, "group")).content.decode()
-
-    assert (f"{wishes} have wished for it so far" in content) == told

@@ -1,6 +1,5 @@
 """One's own application, and pairs kept apart."""
 
-
 import pytest
 from django.urls import reverse
 

@@ -174,8 +174,9 @@ def letter_to(application: Application, order: actions.Order) -> Letter:
 @require_GET
 def bulk(request: HttpRequest, bulk: str) -> HttpResponse:
     """How far a decision about many is, and what became of it."""
-    rows = access.visible_bulks(reader(request)).select_related("programme__organisation", "group__theme")
-    row: Bulk = found(rows.filter(uid=bulk).first())
+    known = access.bulks_known_by(reader(request)).select_related("programme__organisation", "group__theme")
+    row: Bulk = found(known.filter(uid=bulk).first())
+    require(programme_access.can_coordinate_programme(reader(request), row.programme))
     report = queries.bulk_report(row)
     page = {
         "bulk": row,

@@ -195,9 +195,10 @@ def test_cancel_group_lets_its_people_join_another():
     group = GroupFactory(members=2)
     sibling = GroupFactory(programme=group.programme)
 
-    people, asked = actions.cancel_group(group, by=PersonFactory(), now=NOW)
+    left = actions.cancel_group(group, by=PersonFactory(), now=NOW)
 
-    assert (len(people), asked) == (2, [])
+    people = left.members
+    assert (len(people), left.offers) == (2, [])
     assert actions.join(sibling, person=people[0], by=people[0], now=NOW)
     assert group.places.taken().count() == 0
 
