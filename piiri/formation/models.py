@@ -12,7 +12,11 @@ from piiri.programmes.models import Programme
 
 
 class Run(WorkRow, Row):
-    """One question to the solver and its answer: a proposal until it is published."""
+    """One question to the solver and its answer: a proposal that the office may change until it is published.
+
+    Up to three proposals of a programme stand side by side and have a letter. `version` counts the changes:
+    who changes a proposal says which version they saw.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting for its turn")
@@ -29,18 +33,66 @@ class Run(WorkRow, Row):
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     seconds = models.PositiveSmallIntegerField(default=10)
     seed = models.PositiveIntegerField(default=1)
+    letter = models.CharField(max_length=1, blank=True)
+    # How much each wish of the office counts, 0 to 4 with 2 as usual, by name: see weighing.py.
+    weights = models.JSONField(default=dict)
+    # The proposal whose locks and places this one keeps where it can.
+    kept_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     asked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField()
+    stop_asked_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     # {"percent": …, "cost": …} of the search so far
     progress = models.JSONField(default=dict)
-    # By uid: {"assignment": {application: group or null}, "windows": {group: [weekday, minutes]},
-    # "reasons": {application: codes, see sentences.py}, "parts": {…}, "cost": …, "bound": …, "proven": …}
+    # The assignment of the best groups so far, now and then: what is left of a search that breaks off.
+    best = models.JSONField(default=dict)
+    interrupted = models.BooleanField(default=False)
+    # The question as it was asked, mgf-2 as gzipped JSON, and the solver it was asked of.
+    question = models.BinaryField(null=True)
+    solver_version = models.CharField(max_length=20, blank=True)
+    version = models.PositiveIntegerField(default=0)
+    # By uid: {"assignment": {application: group or null}, "windows": {group: [weekday, minutes]}, "locked":
+    # [application, …], "reasons": {application: codes, see sentences.py}, "parts": {…}, "cost": …,
+    # "bound": …, "proven": …}
     proposal = models.JSONField(default=dict)
     failure = models.CharField(max_length=40, choices=Failure, blank=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "letter"],
+                condition=~models.Q(letter=""),
+                name="one_proposal_a_letter",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(letter__in=["", "A", "B", "C"]), name="three_proposals_side_by_side"
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"Formation of {self.programme_id}"
+
+
+class Step(models.Model):
+    """One change that the office made to a proposal: people moved, locked or let loose; it can be undone."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps")
+    number = models.PositiveIntegerField()
+    by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    # [[application, from group or null, to group or null], …] by uid
+    moves = models.JSONField(default=list)
+    # [[application, whether it was locked, whether it is], …] by uid
+    locks = models.JSONField(default=list)
+    reason = models.CharField(max_length=200, blank=True)
+    undone = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["run", "number"], name="one_step_a_number")]
+
+    def __str__(self) -> str:
+        return f"Step {self.number} of {self.run_id}"
 
 
 class Publishing(WorkRow, Row):

@@ -1,0 +1,1 @@
+"""Doors of the room: the office asks for groups, works on proposals, publishes one, takes it back."""
