@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from piiri.enrolments.tests.factories import ApplicationFactory
-from piiri.groups.tests.factories import GroupFactory, ProgrammeFactory
+from piiri.groups import actions as group_actions
+from piiri.groups.tests.factories import NOW, GroupFactory, PersonFactory, ProgrammeFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -38,3 +39,17 @@ def test_wishes_are_counted_where_the_programme_counts_them(client, wishes, told
     content = client.get(page_of(group)).content.decode()
 
     assert (f"{wishes} have wished for it so far" in content) == told
+
+
+def test_whom_a_place_is_held_for_reads_so_and_where_to_answer(client, programme):
+    group, mine = GroupFactory(programme=programme, members=7), ApplicationFactory(programme=programme)
+    type(mine).objects.filter(pk=mine.pk).update(state="waiting")
+    offer = group_actions.offer_place(group, person=mine.person, by=None, now=NOW, hours=72)
+    for person, told in ((mine.person, True), (PersonFactory(), False)):
+        client.force_login(person)
+
+        content = client.get(page_of(group)).content.decode()
+
+        assert ("A place is held for you" in content) == told
+        assert (reverse("enrolments:offer", args=[offer.uid]) in content) == told
+        assert ("All 8 places are taken" in content) != told

@@ -13,7 +13,7 @@ from piiri.enrolments.models import Application
 from piiri.enrolments.queries import Doorstep, Nearby, NextDate
 from piiri.enrolments.rules import EnrolRefusal, Stage
 from piiri.enrolments.views import cards
-from piiri.groups.models import Group
+from piiri.groups.models import Group, Offer
 from piiri.groups.queries import Card
 from piiri.groups.rules import GroupRefusal
 
@@ -45,7 +45,7 @@ class Stand:
 
     @cached_property
     def what(self) -> str:
-        """take, wait, full, listed, wish, placed, before, closed, over, complete or office."""
+        """take, offered, wait, full, listed, wish, placed, before, closed, over, complete or office."""
         step, terms = self.step, self.step.programme.rules
         if not self.may:
             return "office"
@@ -57,6 +57,8 @@ class Stand:
             return reason.value if reason in TOLD else "closed"
         if not self.is_full:
             return "take"
+        if self.offer:
+            return "offered"
         if not terms.waiting_list:
             return "full"
         return "listed" if self.is_listed else "wait"
@@ -69,6 +71,15 @@ class Stand:
             or not self.step.free
             or (self.step.awaited and queries.is_awaited(self.step.group))
         )
+
+    @cached_property
+    def offer(self) -> str:
+        """The uid of the place that is held for them here; "" where none is."""
+        mine, step = self.step.mine, self.step
+        if mine is None or step.in_all == step.free + step.members:  # no place is held for anybody
+            return ""
+        open_ones = Offer.objects.open().filter(group=step.group.pk, person=mine.person)
+        return open_ones.values_list("uid", flat=True).first() or ""
 
     @cached_property
     def is_listed(self) -> bool:
