@@ -20,6 +20,7 @@ from piiri.programmes.models import Availability, Event, Programme, Theme
 from piiri.programmes.queries import sessions
 
 State = Application.State
+LEFT_GROUP = "left_group"  # beside the ends of a turn in a list
 # Suggested beside a field; a network with more of them lets people write.
 MOST_UNITS = 400
 
@@ -192,6 +193,8 @@ def withdrawn_words(ended: str) -> tuple[str, str, date | None]:
     if ended == Waiting.End.LAPSED:
         late = gettext("If you would still like to take part, write to the programme office.")
         return gettext("The place that was held for you went on to the next"), late, None
+    if ended == LEFT_GROUP:
+        return gettext("You have left your group"), again, None
     return gettext("You have taken your application back"), again, None
 
 

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import get_language, gettext
 
 from piiri.base.fields import Translations
 from piiri.enrolments.models import Application, Waiting
+from piiri.enrolments.queries.applications import LEFT_GROUP
 from piiri.enrolments.queries.dates import NextDate, next_date, weekly_time
-from piiri.groups.models import Group, Offer
+from piiri.groups.models import Group, Membership, Offer
 from piiri.people.models import Person
 
 
@@ -77,6 +79,9 @@ def comes_with(application: Application) -> Person | None:
 
 
 def last_end(application: Application) -> str:
-    """How the person's last turn in a list ended; "" where there was none."""
+    """How the person's last turn in a list ended, LEFT_GROUP when they had a place since; "" without both."""
     ended = application.turns.exclude(ended_at=None).order_by("-ended_at", "-pk")
-    return ended.values_list("end", flat=True).first() or ""
+    end, at = ended.values_list("end", "ended_at").first() or ("", None)
+    places = Membership.objects.filter(programme=application.programme_id, person=application.person_id)
+    after = Q(ended_at__gte=at) if at else Q(ended_at__isnull=False)
+    return LEFT_GROUP if places.filter(after, confirmed_at__isnull=False).exists() else end

@@ -9,6 +9,7 @@ from django.utils import translation
 from piiri.enrolments import actions, offer_link
 from piiri.enrolments.models import Application, Waiting
 from piiri.enrolments.tests.lists import first_come, free_a_place, full_group, stand, waiting
+from piiri.groups import actions as group_actions
 from piiri.groups.models import Offer
 from piiri.groups.tests.factories import NOW, PersonFactory, ThemeFactory
 from piiri.mail import letter
@@ -209,6 +210,18 @@ def test_who_stands_in_no_list_any_more_reads_why(client, end, words):
     client.force_login(me.person)
 
     assert words in text(client.get(reverse("enrolments:application", args=[me.uid])))
+
+
+def test_who_has_left_their_group_reads_so(client, group):
+    me = waiting(group)
+    person = me.person
+    group_actions.join(group, person=person, by=person, now=NOW)
+    Waiting.objects.update(end="placed", ended_at=NOW)
+    group.memberships.filter(person=person).update(ended_at=NOW + timedelta(days=30))
+    Application.objects.update(state=State.WITHDRAWN)
+    client.force_login(person)
+
+    assert "You have left your group" in text(client.get(reverse("enrolments:application", args=[me.uid])))
 
 
 # --- in the office ----------------------------------------------------------------------------
