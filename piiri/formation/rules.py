@@ -30,6 +30,10 @@ class FormationRefusal(TextChoices):
     )
     MAILS_LEFT = "mails_left", _("The first mails are out, so this cannot be taken back any more.")
     NOT_NOW = "not_now", _("This has been taken back or finished already.")
+    STALE = "stale", _("Somebody else has changed this proposal meanwhile. Here it is as it stands now.")
+    LOCKED = "locked", _("The place of somebody who would move is locked.")
+    BREAKS = "breaks", _("Nobody was moved: it does not fit.")
+    NOTHING = "nothing", _("There is nothing to change.")
 
 
 def why_not_ask(
@@ -56,6 +60,24 @@ def why_not_publish(run: Run, *, published: bool, people: int) -> FormationRefus
     if published:
         return FormationRefusal.PUBLISHED
     return None if people else FormationRefusal.NOBODY_LEFT
+
+
+def why_not_change(run: Run, *, seen: int, published: bool) -> FormationRefusal | None:
+    """Return the reason against changing a proposal by hand; `seen` is the version somebody looked at."""
+    if run.state != Run.State.READY:
+        return FormationRefusal.NOT_READY
+    if published:
+        return FormationRefusal.PUBLISHED
+    return None if run.version == seen else FormationRefusal.STALE
+
+
+def why_not_move(*, moved: int, locked: int, breached: bool) -> FormationRefusal | None:
+    """Return the reason against moving people: so many would move, so many of them are locked."""
+    if not moved:
+        return FormationRefusal.NOTHING
+    if locked:
+        return FormationRefusal.LOCKED
+    return FormationRefusal.BREAKS if breached else None
 
 
 def may_undo(publishing: Publishing) -> bool:

@@ -10,6 +10,7 @@ from piiri.formation.actions.searching import (
     tell_progress,
 )
 from piiri.formation.actions.steps import carry_on
+from piiri.formation.actions.workbench import lock, move, redo_step, undo_step
 
 __all__ = [
     "ask_for_groups",
@@ -18,7 +19,11 @@ __all__ = [
     "fail",
     "give_up",
     "keep_proposal",
+    "lock",
+    "move",
     "publish",
+    "redo_step",
     "tell_progress",
     "undo",
+    "undo_step",
 ]

@@ -1,0 +1,86 @@
+"""A proposal as it is after people of it were moved."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from piiri.formation.models import Run
+from piiri.formation.moves import Moves
+from piiri.formation.queries.asked import asked_of
+from piiri.formation.queries.effects import Change, Proposal
+from piiri.formation.reasons import Reason, explain
+
+
+def change_of(run: Run, wanted: Moves) -> Change:
+    """These moves, to be looked at with `effect_of` and made with `moved`."""
+    return Change(run, asked_of(run), wanted)
+
+
+def moved(change: Change) -> Proposal:
+    """The whole proposal after the moves: weekly times, cost and reasons of whom they reach are new.
+
+    The same people in the same groups give the same proposal, whatever was in between. `found` keeps what
+    the search found, so that a weekly time that went comes back.
+    """
+    proposal = change.run.proposal
+    found = proposal.get("found") or {
+        "windows": change.windows,
+        "cost": proposal.get("cost"),
+        "proven": proposal.get("proven", False),
+    }
+    cost = sum(change.parts_after.values())
+    people = {
+        one for uid in change.bunch for one in (*change.before.get(uid, ()), *change.after.get(uid, ()))
+    }
+    ends = {one: change.moves.get(one, group) for one, group in change.assignment.items()}
+    return {
+        **proposal,
+        "assignment": ends,
+        "windows": change.windows_after,
+        "parts": change.parts_after,
+        "cost": cost,
+        "proven": bool(found["proven"]) and cost == found["cost"],
+        "found": found,
+        "reasons": {**proposal.get("reasons", {}), **_reasons(change, {*people, *change.moves})},
+    }
+
+
+def _reasons(change: Change, people: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Why these people sit where they sit now, in codes; see sentences.py."""
+    asked = change.asked
+    known = [one for one in people if one in asked.people]
+    if not known:
+        return {}
+    seated = {
+        one: group
+        for group, members in change.after.items()
+        for one in members
+        if one in asked.people and group in asked.offers
+    }
+    works = Counter((group, asked.people[one].org) for one, group in seated.items())
+    told: dict[str, dict[str, Any]] = {}
+    for one, reason in explain(asked.problem, seated, people=known).items():
+        unmet = [[wish.rank, wish.theme or wish.group, str(wish.code), wish.fitting] for wish in reason.unmet]
+        org = asked.people[one].org
+        told[one] = {"unmet": unmet}
+        if reason.group is not None:
+            colleagues = works[reason.group, org] - 1 if org else 0
+            told[one] |= _codes(reason, sitting=_sitting(change, reason.group)) | {"colleagues": colleagues}
+        elif not asked.people[one].available:
+            told[one]["no_times"] = True
+    return told
+
+
+def _sitting(change: Change, group: str) -> int:
+    return change.live[group].taken if group in change.live else 0
+
+
+def _codes(reason: Reason, *, sitting: int) -> dict[str, Any]:
+    return {
+        "rank": reason.rank,
+        "slots": reason.common_slots,
+        "language": reason.language,
+        "region": reason.region,
+        "size": reason.size + sitting,
+        "experienced": None if sitting else reason.experienced,
+    }
