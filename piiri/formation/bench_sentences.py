@@ -11,6 +11,8 @@ from piiri.formation.moves import Stand
 RANKS: tuple[Promise, ...] = (_("First wish"), _("Second wish"), _("Third wish"))
 
 BREACHES: dict[str, Promise] = {
+    "nothing": _("There is nothing to change."),
+    "locked": _("The place of somebody who would move is locked."),
     "gone": _("“%(group)s” is not there any more."),
     "left": _("Somebody who would move is not there any more."),
     "language": _("“%(group)s” speaks a language that was not chosen."),
@@ -25,6 +27,8 @@ BREACHES: dict[str, Promise] = {
 
 # The same under the name of the group.
 NEAR_MISSES: dict[str, Promise] = {
+    "nothing": _("This is where the person sits."),
+    "locked": _("The place is locked."),
     "gone": _("Not there any more."),
     "left": _("This person is not there any more."),
     "language": _("Speaks a language that was not chosen."),

@@ -71,13 +71,12 @@ def why_not_change(run: Run, *, seen: int, published: bool) -> FormationRefusal 
     return None if run.version == seen else FormationRefusal.STALE
 
 
-def why_not_move(*, moved: int, locked: int, breached: bool) -> FormationRefusal | None:
-    """Return the reason against moving people: so many would move, so many of them are locked."""
-    if not moved:
-        return FormationRefusal.NOTHING
-    if locked:
-        return FormationRefusal.LOCKED
-    return FormationRefusal.BREAKS if breached else None
+def why_not_move(rule: str) -> FormationRefusal | None:
+    """Return the reason against moving people, from the rule that stands against it; "": none does."""
+    if not rule:
+        return None
+    named = {"nothing": FormationRefusal.NOTHING, "locked": FormationRefusal.LOCKED}
+    return named.get(rule, FormationRefusal.BREAKS)
 
 
 def may_undo(publishing: Publishing) -> bool:

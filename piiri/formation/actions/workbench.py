@@ -31,8 +31,8 @@ def move(
     row = _changeable(run, seen=seen)
     change = queries.change_of(row, moves)
     effect = queries.effect_of(change)
-    if effect.refusal:
-        raise Refused(effect.refusal, rule=effect.rule)
+    if refusal := rules.why_not_move(effect.rule):
+        raise Refused(refusal, rule=effect.rule)
     made = [[one, change.assignment[one] or None, group] for one, group in change.moves.items()]
     _store(row, queries.moved(change), seen=seen)
     _add_step(row, by=by, at=now, moves=made, reason=reason[:LONGEST_REASON])

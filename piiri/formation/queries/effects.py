@@ -9,11 +9,10 @@ from typing import Any
 from django.db.models import Count
 
 from piiri.enrolments.models import Application
-from piiri.formation import bench_sentences, moves, rules, scoring
+from piiri.formation import bench_sentences, moves, scoring
 from piiri.formation.models import Run
 from piiri.formation.moves import Breach, Moves, Question, Stand, Verdict
 from piiri.formation.queries.asked import asked_of
-from piiri.formation.rules import FormationRefusal
 from piiri.groups.models import Group, Place
 from piiri.programmes import windows as weekly
 
@@ -61,14 +60,14 @@ class Touched:
 
 @dataclass(frozen=True)
 class Effect:
-    """What moves would do. `refusal` None: they can be made, whatever `warnings` say.
+    """What moves would do. `rule` "": they can be made, whatever `warnings` say.
 
-    `why_not` is the sentence of the refusal and names groups only; `rule` its code (moves.RULES, gone, left).
+    Else it is the code of why not (moves.RULES, or left, gone, locked, nothing) and `why_not` the sentence,
+    which names groups only.
     """
 
-    refusal: FormationRefusal | None
-    why_not: str
     rule: str
+    why_not: str
     people: int
     groups: Sequence[Touched]
     left_out: Sequence[str]
@@ -79,7 +78,7 @@ class Effect:
 
     @property
     def allowed(self) -> bool:
-        return self.refusal is None
+        return not self.rule
 
     @property
     def cost_change(self) -> int:
@@ -177,7 +176,7 @@ def effect(run: Run, wanted: Moves) -> Effect:
 def effect_of(change: Change, people: Mapping[str, Mover] | None = None) -> Effect:
     """The same of a change that is worked out already; `people` saves asking who moves."""
     people = people_of(change.moves) if people is None else people
-    refusal, breach = _why_not(change, people)
+    rule, *about = _breach(change, people) or ("",)
     groups = [_touched(change, uid) for uid in change.touched if uid in change.live]
     left_out = [
         people[uid].name for uid, to in change.moves.items() if to is None and change.assignment.get(uid)
@@ -188,9 +187,8 @@ def effect_of(change: Change, people: Mapping[str, Mover] | None = None) -> Effe
     ]
     said.append(bench_sentences.left_out_in_words(left_out))
     return Effect(
-        refusal=refusal,
-        why_not=_why_not_in_words(change, refusal, breach),
-        rule=breach[0] if breach else "",
+        rule=rule,
+        why_not=bench_sentences.breach_in_words(rule, _told_of(change, about)) if rule else "",
         people=len(change.moves),
         groups=groups,
         left_out=left_out,
@@ -241,24 +239,24 @@ def people_of(uids: Iterable[str]) -> dict[str, Mover]:
     }
 
 
-def _why_not(change: Change, people: Mapping[str, Mover]) -> tuple[FormationRefusal | None, Breach | None]:
-    breach = _breach(change, people)
-    locked = set(change.run.proposal.get("locked", ()))
-    refusal = rules.why_not_move(
-        moved=len(change.moves), locked=len(locked & change.moves.keys()), breached=breach is not None
-    )
-    return refusal, breach if refusal == FormationRefusal.BREAKS else None
-
-
 def _breach(change: Change, people: Mapping[str, Mover]) -> Breach | None:
-    """The one breach that is told: what is not there any more first, then what misses farthest."""
+    """The one that is told: what is not there any more first, then locks, then what misses farthest."""
+    if not change.moves:
+        return ("nothing",)
     for uid, to in change.moves.items():
         if uid not in change.assignment or uid not in people or (to and not people[uid].waits):
-            return "left", ""
+            return ("left",)
         if to and (to not in change.asked.offers or to not in change.live or not change.live[to].living):
             return "gone", to
+    if not change.moves.keys().isdisjoint(change.run.proposal.get("locked", ())):
+        return ("locked",)
     for breach in change.verdict.breaches:
         return breach
+    return _overfull(change)
+
+
+def _overfull(change: Change) -> Breach | None:
+    """A group that others have joined since the groups were looked for."""
     for uid in change.touched:
         after, before = len(change.after.get(uid, ())), len(change.before.get(uid, ()))
         if uid in change.live and after > max(before, change.live[uid].free):
@@ -266,16 +264,10 @@ def _breach(change: Change, people: Mapping[str, Mover]) -> Breach | None:
     return None
 
 
-def _why_not_in_words(change: Change, refusal: FormationRefusal | None, breach: Breach | None) -> str:
-    if breach is None:
-        return str(refusal.label) if refusal else ""
-    group = next((one for one in breach if one in change.live), _joined(change, breach))
-    return bench_sentences.breach_in_words(breach[0], change.live[group].name if group in change.live else "")
-
-
-def _joined(change: Change, breach: Breach) -> str:
-    """The group that a mentor's breach is told of: one that somebody joins."""
-    return next((to for to in change.moves.values() if to), "")
+def _told_of(change: Change, about: Sequence[str]) -> str:
+    """The name of the group that a breach is about; of a mentor's the one that somebody joins."""
+    joined = [to for to in change.moves.values() if to]
+    return next((change.live[uid].name for uid in (*about, *joined) if uid in change.live), "")
 
 
 def _touched(change: Change, uid: str) -> Touched:

@@ -177,11 +177,7 @@ def _option(change: Change, offer: Offer, rank: int | None, effect: Effect) -> O
         rank_text=bench_sentences.rank_in_words(rank),
         at=time_of(change.run, live, change.windows_after) if live else "",
         works=effect.allowed,
-        text=effect.text
-        if effect.allowed
-        else bench_sentences.near_miss_in_words(effect.rule)
-        if effect.rule
-        else effect.why_not,
+        text=bench_sentences.near_miss_in_words(effect.rule) if effect.rule else effect.text,
     )
 
 
