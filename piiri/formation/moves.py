@@ -208,19 +208,30 @@ def meeting_slots(asked: Question, members: Members, wanted: Mapping[str, int]) 
     """A slot for each group with these people, a mentor's never overlapping; the `wanted` one if it can be.
 
     The groups must be all of their mentors' that have no time of their own. A group for which nothing is
-    left is left out. The same people and wishes give the same slots.
+    left is left out. The same people and wishes give the same slots, whatever other groups are asked about.
     """
+    chosen: dict[str, int] = {}
+    left = sorted(members)
+    while left:
+        bunch = sorted(linked(asked, left[:1], left))
+        chosen |= _slots_of_bunch(asked, {group: members[group] for group in bunch}, wanted)
+        left = [group for group in left if group not in bunch]
+    return chosen
+
+
+def _slots_of_bunch(asked: Question, members: Members, wanted: Mapping[str, int]) -> dict[str, int]:
+    """The same of groups that share mentors: wanted slots, then the first that are left, then a search."""
     free = {group: common(asked, group, people) for group, people in members.items()}
     chosen: dict[str, int] = {}
-    for group in sorted(free):
+    for group in free:
         slot = wanted.get(group)
-        if slot is not None and free[group] & ~_taken(asked, group, chosen) >> slot & 1:
+        if slot is not None and (free[group] & ~_taken(asked, group, chosen)) >> slot & 1:
             chosen[group] = slot
     for group in sorted(free.keys() - chosen.keys(), key=lambda one: (free[one].bit_count(), one)):
         left = free[group] & ~_taken(asked, group, chosen)
         if left:
             chosen[group] = (left & -left).bit_length() - 1
-    if len(chosen) < len(free):
+    if 1 < len(free) != len(chosen):
         seated = {one: group for group, people in members.items() for one in people if one in asked.people}
         chosen = (scoring.meeting_slots(_small(asked, list(seated)), seated) if seated else {}) or chosen
     return chosen

@@ -128,7 +128,7 @@ class Change:
     @cached_property
     def live(self) -> Mapping[str, Live]:
         """Those groups as they are now; `known` saves asking for them."""
-        return live_groups([*self.touched, *self.bunch]) if self.known is None else self.known
+        return live_groups(self.run, [*self.touched, *self.bunch]) if self.known is None else self.known
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -178,9 +178,8 @@ def effect_of(change: Change, people: Mapping[str, Mover] | None = None) -> Effe
     people = people_of(change.moves) if people is None else people
     rule, *about = _breach(change, people) or ("",)
     groups = [_touched(change, uid) for uid in change.touched if uid in change.live]
-    left_out = [
-        people[uid].name for uid, to in change.moves.items() if to is None and change.assignment.get(uid)
-    ]
+    freed = [uid for uid, to in change.moves.items() if to is None and change.assignment.get(uid)]
+    left_out = [people[uid].name if uid in people else "–" for uid in freed]
     said = [one.text for one in groups]
     said += [
         bench_sentences.time_in_words(one.name, before=one.at_before, after=one.at_after) for one in groups
@@ -199,9 +198,10 @@ def effect_of(change: Change, people: Mapping[str, Mover] | None = None) -> Effe
     )
 
 
-def live_groups(uids: Iterable[str]) -> dict[str, Live]:
-    """Groups as they are now, by uid; two queries."""
-    rows = {one.pk: one for one in Group.objects.filter(uid__in=set(uids)).select_related("theme")}
+def live_groups(run: Run, uids: Iterable[str]) -> dict[str, Live]:
+    """Groups of the run's programme as they are now, by uid; two queries."""
+    here = Group.objects.filter(programme=run.programme_id, uid__in=set(uids))
+    rows = {one.pk: one for one in here.select_related("theme")}
     counted = Place.objects.filter(group__in=rows).values_list("group")
     places = {
         group: (all_of_them, members + offers)
@@ -244,7 +244,7 @@ def _breach(change: Change, people: Mapping[str, Mover]) -> Breach | None:
     if not change.moves:
         return ("nothing",)
     for uid, to in change.moves.items():
-        if uid not in change.assignment or uid not in people or (to and not people[uid].waits):
+        if uid not in change.assignment or (to and not (uid in people and people[uid].waits)):
             return ("left",)
         if to and (to not in change.asked.offers or to not in change.live or not change.live[to].living):
             return "gone", to

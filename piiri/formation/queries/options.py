@@ -95,7 +95,7 @@ def seat(run: Run, uid: str) -> Seat | None:
         return None
     codes = run.proposal.get("reasons", {}).get(uid, {})
     group = assignment[uid] or None
-    live = live_groups([group] if group else []).get(group or "")
+    live = live_groups(run, [group] if group else []).get(group or "")
     at = time_of(run, live, run.proposal.get("windows", {})) if live else ""
     return Seat(
         uid=uid,
@@ -123,7 +123,7 @@ def options(run: Run, application: str) -> list[Option]:
     person, assignment = asked.people.get(application), run.proposal.get("assignment", {})
     if person is None or application not in assignment:
         return []
-    live, people = live_groups(asked.offers), people_of([application])
+    live, people = live_groups(run, asked.offers), people_of([application])
     titles = titles_of(person.themes)
 
     def option(offer: Offer, rank: int | None) -> Option:

@@ -1,39 +1,32 @@
-"""A proposal on the workbench: what is seen, moved, locked, undone."""
+"""A proposal is changed by hand: moved, locked, undone and done again, step by step."""
 
-import gzip
-import json
+import random
+from datetime import timedelta
 
 import pytest
 
+from piiri.audit.models import Entry
+from piiri.base.errors import Refused
 from piiri.formation import actions, queries
-from piiri.formation.problem import to_json
+from piiri.formation.models import Publishing, Run
+from piiri.formation.rules import FormationRefusal
 from piiri.formation.scoring import score
-from piiri.formation.tests.factories import NEVER, NOW, RunFactory, world
-from piiri.programmes import windows
+from piiri.formation.tests.factories import NOW, TUESDAY, RunFactory, world
+from piiri.formation.tests.workbench import THURSDAY, asked, ready
 
 pytestmark = pytest.mark.django_db
 
-THURSDAY = windows.of_hours({(3, hour): 2 for hour in range(13, 17)})
+
+def made(deed, run, here, **about):
+    """The run after a deed of the office."""
+    run.refresh_from_db()
+    return deed(run, seen=run.version, by=here.office, now=NOW, **about)
 
 
-def asked(programme, seats):
-    """A run that is ready, with the question as it would have been asked."""
-    problem = queries.problem_of(programme)
-    run = RunFactory(
-        programme=programme, seats=seats, question=gzip.compress(json.dumps(to_json(problem)).encode())
-    )
-    counted = score(problem, run.proposal["assignment"])
-    run.proposal |= {"parts": counted.parts, "cost": counted.cost, "bound": None, "proven": False}
-    run.save()
-    return run
-
-
-def ready(here, *, groups=2, people=5, left=1):
-    """A proposal: `people` in each of the groups, `left` without a place."""
-    offered = [here.offer() for _ in range(groups)]
-    seats = [(one, group) for group in offered for one in here.apply(people)]
-    seats += [(one, None) for one in here.apply(left, mask=NEVER)]
-    return asked(here.programme, seats)
+def refusal(deed, run, here, **about):
+    with pytest.raises(Refused) as caught:
+        made(deed, run, here, **about)
+    return caught.value.reason
 
 
 def test_a_move_is_kept_as_a_step_and_counted_anew():
@@ -41,17 +34,223 @@ def test_a_move_is_kept_as_a_step_and_counted_anew():
     run = ready(here)
     one, other = here.applications[0], here.groups[1]
 
-    changed = actions.move(run, moves={one.uid: other.uid}, seen=0, by=here.office, now=NOW, reason="Asked")
+    changed = made(actions.move, run, here, moves={one.uid: other.uid}, reason="She asked for it")
 
     run.refresh_from_db()
     assert (run.version, changed.version) == (1, 1)
     assert run.proposal["assignment"][one.uid] == other.uid
     counted = score(queries.question_of(run), run.proposal["assignment"])
-    assert run.proposal["parts"] == counted.parts
-    assert run.proposal["cost"] == counted.cost
-    bench = queries.bench(run)
-    assert [group.size for group in bench.groups] == [4, 6]
-    assert bench.can_undo.reason == "Asked"
-    assert queries.numbers(run).left_out == 1
-    assert len(queries.options(run, one.uid)) == 1
-    assert queries.seat(run, one.uid).group == other.uid
+    assert (run.proposal["cost"], run.proposal["parts"]) == (counted.cost, counted.parts)
+    step = run.steps.get()
+    assert (step.number, step.by, step.reason) == (1, here.office, "She asked for it")
+    assert step.moves == [[one.uid, here.groups[0].uid, other.uid]]
+    noted = Entry.objects.get(deed="people_moved")
+    assert noted.facts == {"version": 1, "people": 1}
+    assert (noted.about, noted.place) == (run.uid, here.programme.uid)
+
+
+def test_a_move_explains_anew_whom_it_reaches():
+    here = world()
+    run = ready(here)
+    one, there, stays = here.applications[0], here.applications[5], here.applications[1]
+
+    made(actions.move, run, here, moves={one.uid: here.groups[1].uid})
+
+    run.refresh_from_db()
+    sizes = {one.uid: run.proposal["reasons"][one.uid]["size"] for one in (one, there, stays)}
+    assert sizes == {one.uid: 6, there.uid: 6, stays.uid: 4}
+    assert len(run.proposal["reasons"]) == 11
+
+
+def test_a_group_meets_when_all_can_after_a_move_and_as_before_after_an_undo():
+    here = world()
+    both = [here.offer(), here.offer()]
+    late = here.apply(4)
+    early = here.apply(5, mask=TUESDAY)
+    run = asked(here.programme, [(one, both[0]) for one in late] + [(one, both[1]) for one in early])
+    run.proposal["windows"][both[0].uid] = [3, 14 * 60]
+    run.save()
+
+    made(actions.move, run, here, moves={early[0].uid: both[0].uid})
+    run.refresh_from_db()
+    assert run.proposal["windows"] == {both[0].uid: [1, 13 * 60], both[1].uid: [1, 14 * 60]}
+
+    made(actions.undo_step, run, here)
+    run.refresh_from_db()
+    assert run.proposal["windows"][both[0].uid] == [3, 14 * 60]
+
+
+def test_groups_of_one_mentor_never_meet_at_the_same_time():
+    here = world()
+    first = here.offer()
+    second = here.offer(mentor=first.mentorships.get().person)
+    people = here.apply(10)
+    run = asked(here.programme, [(one, first) for one in people[:5]] + [(one, None) for one in people[5:]])
+
+    made(actions.move, run, here, moves={one.uid: second.uid for one in people[5:]})
+
+    run.refresh_from_db()
+    (day, start), (other_day, other_start) = run.proposal["windows"].values()
+    assert (day, start) == (1, 14 * 60)
+    assert day != other_day or abs(start - other_start) >= here.programme.rules.meeting_minutes
+
+
+def test_who_is_locked_stays():
+    here = world()
+    run = ready(here)
+    one = here.applications[0]
+
+    made(actions.lock, run, here, people=[one.uid, "unknown"], locked=True)
+
+    move = {one.uid: here.groups[1].uid}
+    assert refusal(actions.move, run, here, moves=move) == FormationRefusal.LOCKED
+    assert refusal(actions.lock, run, here, people=[one.uid], locked=True) == FormationRefusal.NOTHING
+    made(actions.lock, run, here, people=[one.uid], locked=False)
+    made(actions.move, run, here, moves=move)
+    run.refresh_from_db()
+    assert run.proposal["locked"] == []
+    assert list(run.steps.values_list("locks", flat=True)) == [
+        [[one.uid, False, True]],
+        [[one.uid, True, False]],
+        [],
+    ]
+    deeds = Entry.objects.filter(about=run.uid).order_by("pk").values_list("deed", flat=True)
+    assert list(deeds) == ["places_locked", "places_unlocked", "people_moved"]
+
+
+def test_all_of_many_moves_are_made_or_none():
+    here = world()
+    run = ready(here, groups=3, people=4)
+    to = here.groups[2].uid
+
+    too_many = {one.uid: to for one in here.applications[:5]}
+    assert refusal(actions.move, run, here, moves=too_many) == FormationRefusal.BREAKS
+    run.refresh_from_db()
+    assert (run.version, run.steps.count()) == (0, 0)
+
+    made(actions.move, run, here, moves={one.uid: to for one in here.applications[:4]})
+    run.refresh_from_db()
+    assert len(queries.bench(run).groups) == 2
+
+
+def test_undo_and_redo_walk_through_the_steps_and_a_new_step_ends_what_was_undone():
+    here = world()
+    run = ready(here)
+    one, two = here.applications[:2]
+    found = run.proposal
+    made(actions.move, run, here, moves={one.uid: here.groups[1].uid})
+    made(actions.lock, run, here, people=[one.uid], locked=True)
+    made(actions.move, run, here, moves={two.uid: None})
+    run.refresh_from_db()
+    last = run.proposal
+
+    for _ in range(3):
+        made(actions.undo_step, run, here)
+    run.refresh_from_db()
+    same = ("assignment", "windows", "parts", "cost")
+    assert {name: run.proposal[name] for name in same} == {name: found[name] for name in same}
+    assert run.proposal["locked"] == []
+    assert refusal(actions.undo_step, run, here) == FormationRefusal.NOTHING
+
+    for _ in range(3):
+        made(actions.redo_step, run, here)
+    run.refresh_from_db()
+    assert run.proposal == last
+    assert refusal(actions.redo_step, run, here) == FormationRefusal.NOTHING
+
+    made(actions.undo_step, run, here)
+    made(actions.move, run, here, moves={two.uid: here.groups[1].uid})
+    assert refusal(actions.redo_step, run, here) == FormationRefusal.NOTHING
+    assert list(run.steps.values_list("number", flat=True)) == [1, 2, 3]
+
+
+def test_who_saw_an_older_version_is_told_so():
+    here = world()
+    run = ready(here)
+    move = {here.applications[0].uid: None}
+    made(actions.move, run, here, moves=move)
+
+    for deed, about in (
+        (actions.move, {"moves": move}),
+        (actions.lock, {"people": list(move), "locked": True}),
+        (actions.undo_step, {}),
+        (actions.redo_step, {}),
+    ):
+        with pytest.raises(Refused) as caught:
+            deed(run, seen=0, by=here.office, now=NOW, **about)
+        assert caught.value.reason == FormationRefusal.STALE
+
+
+def test_what_is_published_or_not_ready_is_not_changed():
+    here = world()
+    run = ready(here)
+    move = {here.applications[0].uid: None}
+    publishing = Publishing.objects.create(
+        run=run, programme=here.programme, hold_until=NOW + timedelta(hours=1), asked_at=NOW
+    )
+    assert refusal(actions.move, run, here, moves=move) == FormationRefusal.PUBLISHED
+
+    Publishing.objects.filter(pk=publishing.pk).update(state="undone")
+    made(actions.move, run, here, moves=move)
+
+    waiting = RunFactory(programme=here.programme, state=Run.State.QUEUED, proposal={})
+    assert refusal(actions.move, waiting, here, moves=move) == FormationRefusal.NOT_READY
+
+
+def test_a_run_that_kept_no_question_can_be_changed_too():
+    here = world()
+    seats = [(one, group) for group in (here.offer(), here.offer()) for one in here.apply(5)]
+    run = RunFactory(programme=here.programme, seats=seats)
+
+    made(actions.move, run, here, moves={here.applications[0].uid: here.groups[1].uid})
+
+    run.refresh_from_db()
+    assert run.proposal["cost"] == score(queries.question_of(run), run.proposal["assignment"]).cost
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_is_done_and_undone_the_steps_that_stand_give_the_same_proposal(seed):
+    here = world()
+    draw = random.Random(seed)
+    mentor = here.offer().mentorships.get().person
+    offered = [*here.groups, here.offer(mentor=mentor), here.offer(theme=1), here.offer()]
+    people = [
+        *here.apply(9),
+        *here.apply(6, mask=TUESDAY),
+        *here.apply(4, mask=THURSDAY),
+        *here.apply(4, theme=1),
+    ]
+    seats = [(one, draw.choice([offered[0], offered[3], None])) for one in people[:9]]
+    run = asked(here.programme, seats + [(one, None) for one in people[9:]])
+    found = run.proposal
+
+    def anything():
+        what = draw.choice(["move"] * 4 + ["lock", "undo", "undo", "redo"])
+        some = draw.sample([one.uid for one in people], draw.choice([1, 1, 2, 4]))
+        if what == "move":
+            to = draw.choice([*(group.uid for group in offered), None])
+            return made(actions.move, run, here, moves=dict.fromkeys(some, to))
+        if what == "lock":
+            return made(actions.lock, run, here, people=some, locked=draw.random() < 0.6)
+        return made(actions.undo_step if what == "undo" else actions.redo_step, run, here)
+
+    done = 0
+    for _ in range(40):
+        try:
+            anything()
+        except Refused:
+            continue
+        done += 1
+    run.refresh_from_db()
+    assert done == run.version > 10
+    replayed = RunFactory(programme=here.programme, proposal=found, question=run.question)
+    for step in run.steps.filter(undone=False):
+        if step.moves:
+            made(actions.move, replayed, here, moves={uid: to for uid, _was, to in step.moves})
+        for uid, _was, locked in step.locks:
+            made(actions.lock, replayed, here, people=[uid], locked=locked)
+    replayed.refresh_from_db()
+    same = ("assignment", "windows", "parts", "cost", "proven")
+    assert {name: run.proposal[name] for name in same} == {name: replayed.proposal[name] for name in same}
+    assert run.proposal.get("locked", []) == replayed.proposal.get("locked", [])
+    assert run.proposal["cost"] == score(queries.question_of(run), run.proposal["assignment"]).cost
