@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 
 from piiri.formation.problem import (
+    LEFT_CLOSED,
     PINNED_LEFT_OUT,
     Answer,
     Assignment,
@@ -20,6 +21,8 @@ PARTS = (
     "unassigned", "rank", "same_org", "mentor_same_org", "mix", "slots", "friend", "open", "size",
     "mentor_load",
 )  # fmt: skip
+# Counted only for questions that have `opened` or `previous`.
+MORE_PARTS = ("left_closed", "moved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,9 @@ class _Tally:
     parts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PARTS, 0))
     violations: list[list[str | int]] = field(default_factory=list)
 
+    def seats(self) -> dict[str, str]:
+        return {person: group for group, members in self.members.items() for person in members}
+
     def breach(self, *what: str | int) -> None:
         self.violations.append(list(what))
 
@@ -50,8 +56,11 @@ class _Tally:
 def score(problem: Problem, answer: Answer | Assignment) -> Score:
     """Count an answer, or a bare assignment of persons to groups, exactly as the benchmark's scorer does.
 
-    Beyond it: `pinned` persons placed elsewhere, and `mentor-slots`: groups of one mentor that cannot all be
-    given slots that do not overlap. A pinned person left out costs PINNED_LEFT_OUT times `unassigned`.
+    Beyond it: people `pinned` elsewhere or `banned`, `together` (people, then their groups), groups that are
+    `closed`, groups to be `opened` that are not, and `mentor-slots`: groups of one mentor that cannot all be
+    given slots that do not overlap. A pinned person left out costs PINNED_LEFT_OUT times `unassigned`, a
+    group of `opened` in which nobody sits LEFT_CLOSED times (part "left_closed", besides the breach: there
+    may be nobody for it), a person who sits no more where they did `stability` (part "moved").
     """
     tally = _tally(problem, answer)
     _count_left_out(tally)
@@ -62,6 +71,7 @@ def score(problem: Problem, answer: Answer | Assignment) -> Score:
         _count_group(tally, offer, [tally.people[person] for person in members])
     _count_mentors(tally)
     _count_wishes(tally)
+    _count_edits(tally)
     return Score(tally.parts, sum(tally.parts.values()), tally.violations)
 
 
@@ -141,6 +151,8 @@ def _count_member(tally: _Tally, person: Participant, offer: Offer, members: lis
         tally.breach("theme", person.id, offer.id)
     if tally.problem.pinned.get(person.id, offer.id) != offer.id:
         tally.breach("pinned", person.id, offer.id)
+    if offer.id in tally.problem.banned.get(person.id, ()):
+        tally.breach("banned", person.id, offer.id)
     _count_bans(tally, person, offer, members)
     if person.org and any(tally.mentors[mentor].org == person.org for mentor in offer.mentors):
         tally.parts["mentor_same_org"] += weights.mentor_same_org
@@ -183,8 +195,27 @@ def _count_mentors(tally: _Tally) -> None:
             tally.breach("mentor-slots", *linked)
 
 
+def _count_edits(tally: _Tally) -> None:
+    problem, seat = tally.problem, tally.seats()
+    for people in problem.together:
+        groups = {seat.get(person) for person in people}
+        if len(groups) > 1:
+            tally.breach("together", *people, *sorted(filter(None, groups)))
+    for group in problem.closed:
+        if group in tally.members:
+            tally.breach("closed", group)
+    left_closed = [group for group in problem.opened if group not in tally.members]
+    for group in left_closed:
+        tally.breach("opened", group)
+    if problem.opened:
+        tally.parts["left_closed"] = LEFT_CLOSED * problem.weights.unassigned * len(left_closed)
+    if problem.previous:
+        moved = sum(group is not None and seat.get(who) != group for who, group in problem.previous.items())
+        tally.parts["moved"] = problem.stability * moved
+
+
 def _count_wishes(tally: _Tally) -> None:
-    seat = {person: group for group, members in tally.members.items() for person in members}
+    seat = tally.seats()
     unmet = sum(
         1
         for person in tally.people.values()

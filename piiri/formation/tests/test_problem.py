@@ -60,7 +60,7 @@ def problem(people=None, mentors=None, groups=None, **more):
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        (lambda data: data.update(format="mgf-2"), "format"),
+        (lambda data: data.update(format="mgf-3"), "format"),
         (lambda data: data.update(participants=[]), "participants"),
         (lambda data: data.update(slots=65), "slots"),
         (lambda data: data["weights"].update(open_group=-1), "weights.open_group"),
@@ -77,7 +77,26 @@ def problem(people=None, mentors=None, groups=None, **more):
         (lambda data: data["groups"][0].update(lower=9, upper=4), "groups[0].lower"),
         (lambda data: data["groups"][0].update(lower=0), "groups[0].lower"),
         (lambda data: data.update(pinned={"a": "zz"}), "pinned"),
+        (lambda data: data.update(pinned=["a"]), "pinned"),
         (lambda data: data.update(overlaps=["2", "0", "0", "0"]), "overlaps[0]"),
+        (lambda data: data.update(banned={"zz": ["g"]}), "banned"),
+        (lambda data: data.update(banned={"a": ["zz"]}), "banned.a"),
+        (lambda data: data.update(banned={"a": "g"}), "banned.a"),
+        (lambda data: data.update(together=["a", "b"]), "together"),
+        (lambda data: data.update(together=[["a", "b"], ["a"]]), "together[1]"),
+        (lambda data: data.update(together=[["a", "b", "a"]]), "together[0]"),
+        (lambda data: data.update(together=[["a", "zz"]]), "together[0]"),
+        (lambda data: data.update(opened=["zz"]), "opened"),
+        (lambda data: data.update(closed="g"), "closed"),
+        (lambda data: data.update(closed=["g"], opened=["g"]), "closed"),
+        (lambda data: data.update(previous={"a": "zz"}), "previous"),
+        (lambda data: data.update(previous={"zz": None}), "previous"),
+        (lambda data: data.update(stability=-1), "stability"),
+        (lambda data: data.update(stability=True), "stability"),
+        (lambda data: data.update(mode="best"), "mode"),
+        (lambda data: data.update(participants={}), "participants"),
+        (lambda data: data["participants"].append("a"), "participants[3]"),
+        (lambda data: data["mentors"][0].update(max_groups=-1), "mentors[0].max_groups"),
     ],
 )
 def test_from_json_names_the_field_that_is_wrong(change, field):
@@ -106,6 +125,24 @@ def test_to_json_and_back_is_the_same_problem():
     assert digest(again) == digest(asked)
 
 
+EDITS = {
+    "pinned": {"a": "g"}, "banned": {"a": ["g"]}, "together": [["a", "b"]], "opened": ["g"], "closed": ["g"],
+    "previous": {"a": "g", "b": None}, "stability": 5, "mode": "pairs", "overlaps": ["3", "3", "4", "8"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", EDITS)
+def test_to_json_says_mgf_2_for_what_mgf_1_cannot_say(key):
+    plain = to_json(problem())
+    data = plain | {key: EDITS[key]}
+
+    again = from_json(json.loads(json.dumps(data)))
+
+    assert plain["format"] == "mgf-1"
+    assert to_json(again) == data | {"format": "mgf-2"}
+    assert digest(again) != digest(problem())
+
+
 def test_window_overlaps_of_touching_windows_is_none():
     assert window_overlaps([0, 60, 120], minutes=120) == (0b011, 0b111, 0b110)
 
@@ -128,6 +165,28 @@ def test_score_finds_every_breach():
     assert {breach[0] for breach in found.violations} == {
         "language", "region", "theme", "not-with", "size", "common-slots", "pinned",
     }  # fmt: skip
+
+
+def test_score_lists_every_breach_of_an_edit():
+    edits = {"banned": {"a": ["g"]}, "together": [["a", "c"], ["a", "b"]], "opened": ["h"], "closed": ["g"]}
+    asked = problem(groups=[offer("g"), offer("h")], **edits)
+
+    found = score(asked, {"a": "g", "b": "g"})
+
+    assert found.violations == [
+        ["banned", "a", "g"], ["together", "a", "c", "g"], ["closed", "g"], ["opened", "h"],
+    ]  # fmt: skip
+    assert found.parts["left_closed"] == 10_000
+
+
+def test_score_counts_who_moved_but_not_who_gets_a_place():
+    before = {"a": "g", "b": "h", "c": None, "d": "h"}
+    people = [person(name) for name in "abcd"]
+    asked = problem(people, groups=[offer("g"), offer("h")], previous=before, stability=7)
+
+    assert score(asked, {"a": "g", "b": "g", "c": "g"}).parts["moved"] == 14
+    assert score(asked, before).parts["moved"] == 0
+    assert "moved" not in score(problem(), {}).parts
 
 
 def test_score_wants_slots_that_do_not_overlap_for_groups_of_one_mentor():
