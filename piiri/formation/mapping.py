@@ -1,11 +1,13 @@
 """From what people and mentors said to the problem of the solver, and from its answer to weekly times."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from piiri.formation.problem import (
     Answer,
+    Assignment,
     Hard,
     Mentor,
     Offer,
@@ -241,6 +243,19 @@ def _apart(facts: Facts) -> dict[int, tuple[str, ...]]:
     return {person: tuple(sorted(ids)) for person, ids in found.items()}
 
 
+def keeping(problem: Problem, kept: Mapping[str, Any]) -> Problem:
+    """The same question with the locked people of a proposal held where they sit in it.
+
+    People and groups that are not there any more are left out.
+    """
+    offers, people = {offer.id for offer in problem.groups}, {one.id for one in problem.participants}
+    before = {
+        one: group for one, group in kept.get("assignment", {}).items() if one in people and group in offers
+    }
+    pinned = {one: before[one] for one in kept.get("locked", ()) if one in before}
+    return replace(problem, pinned=pinned)
+
+
 # --- the answer -------------------------------------------------------------------------------
 
 
@@ -326,6 +341,12 @@ def _beside(facts: Facts, bunch: Iterable[str], liked: Slots, led: Led, *, last:
         uid: [s for s in liked[uid] if not taken >> s & 1] if set(led[uid]) & set(led[last]) else liked[uid]
         for uid in bunch
     }
+
+
+def moved(before: Assignment, answer: Answer) -> dict[str, list[str | None]]:
+    """Who sits elsewhere than in a proposal before: from where, to where, None being without a place."""
+    after = answer.assignment
+    return {one: [group, after[one]] for one, group in before.items() if one in after and after[one] != group}
 
 
 def reasons_of(facts: Facts, problem: Problem, answer: Answer) -> dict[str, Codes]:

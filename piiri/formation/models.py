@@ -28,6 +28,7 @@ class Run(WorkRow, Row):
         NOBODY = "nobody", _("There was nobody left to place when the search began.")
         NOT_ASKED = "not_asked", _("The applications and offers could not be read. Please tell us about it.")
         BROKE_OFF = "broke_off", _("The search broke off more than once. Please start it again.")
+        STOPPED = "stopped", _("The search was stopped before it had found anything.")
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="formation_runs")
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
@@ -53,7 +54,9 @@ class Run(WorkRow, Row):
     version = models.PositiveIntegerField(default=0)
     # By uid: {"assignment": {application: group or null}, "windows": {group: [weekday, minutes]}, "locked":
     # [application, …], "reasons": {application: codes, see sentences.py}, "parts": {…}, "cost": …,
-    # "bound": …, "proven": …}
+    # "bound": …, "proven": …, "seed": …, "work": moves tried, "digest": of the question, "exact": whether
+    # question, seed and work give the same again, "moved": {application: [from, to]} of those who sat
+    # elsewhere in the proposal that was kept}
     proposal = models.JSONField(default=dict)
     failure = models.CharField(max_length=40, choices=Failure, blank=True)
 

@@ -1,6 +1,6 @@
 """When groups may be looked for, a proposal published, a publishing taken back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ class FormationRefusal(TextChoices):
     NOT_RUNNING = "not_running", _("Groups are formed in a published programme whose year has not ended.")
     NOBODY = "nobody", _("There is nobody to place: no application waits for a group.")
     NO_GROUPS = "no_groups", _("There is no group with a free place. Mentors first have to offer groups.")
-    BUSY = "busy", _("Groups are being looked for already. Wait for that proposal.")
+    THREE = "three", _("Set one of the three proposals aside first.")
     UNDER_WAY = (
         "under_way",
         _("A proposal is being published. Wait until its mails are out, or take it back."),
@@ -36,19 +36,48 @@ class FormationRefusal(TextChoices):
     NOTHING = "nothing", _("There is nothing to change.")
 
 
+LETTERS = ("A", "B", "C")
+
+
 def why_not_ask(
-    programme: Programme, *, people: int, groups: int, busy: bool, publishing: bool
+    programme: Programme, *, people: int, groups: int, letter: str, publishing: bool
 ) -> FormationRefusal | None:
-    """Return the reason against a new search: `people` wait for a place, `groups` have one."""
+    """Return the reason against a new search: `people` wait for a place, `groups` have one.
+
+    `letter` is the one that the new proposal would have, "" when there is none for it.
+    """
     if programme.state != Programme.State.PUBLISHED:
         return FormationRefusal.NOT_RUNNING
     if publishing:
         return FormationRefusal.UNDER_WAY
-    if busy:
-        return FormationRefusal.BUSY
     if not people:
         return FormationRefusal.NOBODY
-    return None if groups else FormationRefusal.NO_GROUPS
+    if not groups:
+        return FormationRefusal.NO_GROUPS
+    return None if letter else FormationRefusal.THREE
+
+
+def why_not_stop(run: Run) -> FormationRefusal | None:
+    """Return the reason against stopping a search: it is over."""
+    return None if is_busy([run]) else FormationRefusal.NOT_NOW
+
+
+def why_not_set_aside(run: Run, *, under_way: bool) -> FormationRefusal | None:
+    """Return the reason against setting a proposal aside; `under_way`: it is being published."""
+    if not run.letter:
+        return FormationRefusal.NOT_NOW
+    return FormationRefusal.UNDER_WAY if under_way else None
+
+
+def letter_for(taken: Mapping[str, bool], *, kept: str = "") -> str:
+    """The letter of a new proposal; "" when there is none.
+
+    `taken`: the letters that are given, and whether each is one to hand over (failed, or published and
+    done). First the free ones, then those, then the one of the proposal that is kept.
+    """
+    free = [letter for letter in LETTERS if letter not in taken]
+    over = [letter for letter in LETTERS if taken.get(letter)]
+    return next(iter([*free, *over]), kept)
 
 
 def why_not_publish(run: Run, *, published: bool, people: int) -> FormationRefusal | None:
@@ -87,8 +116,8 @@ def may_undo(publishing: Publishing) -> bool:
 def seconds_for(people: int) -> int:
     """How long to search, in seconds: a few for a school, minutes for a country."""
     if people > VERY_MANY:
-        return 300
-    return 60 if people > MANY else SECONDS
+        return 120
+    return 30 if people > MANY else SECONDS
 
 
 def is_busy(runs: Collection[Run]) -> bool:

@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from piiri.enrolments.models import Application, Wish
-from piiri.formation import mapping
+from piiri.formation import mapping, weighing
 from piiri.formation.mapping import Facts, Leading, Offered, Wanting
-from piiri.formation.problem import Problem, Weights
+from piiri.formation.problem import Problem
 from piiri.groups import queries as group_queries
 from piiri.groups.models import Group, KeptApart, Membership, Mentor, Mentorship
 from piiri.networks.models import Affiliation
@@ -17,8 +17,6 @@ from piiri.programmes import windows as weekly
 from piiri.programmes.models import Availability, Programme
 from piiri.programmes.parameters import Rules
 from piiri.programmes.windows import Window
-
-MIXED = 2  # experienced people, and newcomers, that a group should have
 
 
 def problem_of(programme: Programme, *, seed: int = 1) -> Problem:
@@ -29,8 +27,11 @@ def problem_of(programme: Programme, *, seed: int = 1) -> Problem:
     return mapping.problem_of(facts_of(programme), seed=seed, name=programme.slug)
 
 
-def facts_of(programme: Programme) -> Facts:
-    """Everything a formation of the programme looks at, in a fixed number of queries."""
+def facts_of(programme: Programme, *, wishes: Mapping[str, int] | None = None) -> Facts:
+    """Everything a formation of the programme looks at, in a fixed number of queries.
+
+    `wishes` of the office count as weighing.py says; without them all is as usual.
+    """
     rules = programme.rules
     windows = weekly.windows(rules)
     masks = dict(Availability.objects.filter(programme=programme).values_list("person", "mask"))
@@ -40,22 +41,12 @@ def facts_of(programme: Programme) -> Facts:
         windows=[(window.weekday, window.start) for window in windows],
         minutes=rules.meeting_minutes,
         least=rules.common_windows,
-        weights=weights_of(rules),
+        weights=weighing.weights_for(rules, wishes),
         wanting=_wanting(programme, rules=rules, masks=masks, windows=windows),
         leading=_leading(programme, offered=offered, masks=masks, windows=windows),
         offered=offered,
         apart=_apart(programme),
         sitting={person: weekly.to_bits(masks.get(person, ""), windows) for person in sitting},
-    )
-
-
-def weights_of(rules: Rules) -> Weights:
-    """What each discomfort costs in a programme with these rules; a pair needs no mix."""
-    pair = rules.guidance == Group.Guidance.PAIR
-    return Weights(
-        mix_min=0 if pair else MIXED,
-        slots_target=rules.windows_wished,
-        size_target=1 if pair else min(rules.ideal_size, rules.places),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from piiri.base.models import free
 from piiri.enrolments.models import Application
@@ -18,7 +18,7 @@ FEW_RUNS = 10
 def runs_to_do(now: datetime, limit: int) -> Sequence[Run]:
     """Runs that somebody asked for, oldest first; without the proposals of others."""
     due = Run.objects.filter(free(now), done_at=None, due_at__lte=now)
-    return list(due.defer("proposal").order_by("due_at", "pk")[:limit])
+    return list(due.defer("proposal", "question", "best").order_by("due_at", "pk")[:limit])
 
 
 def publishings_to_carry_on(now: datetime, limit: int) -> Sequence[Publishing]:
@@ -59,9 +59,18 @@ def standing(programme: Programme) -> Standing:
 
 def runs(programme: Programme) -> list[Run]:
     """The newest runs, without their proposals."""
-    return list(
-        Run.objects.filter(programme=programme).defer("proposal").order_by("-asked_at", "-pk")[:FEW_RUNS]
-    )
+    rows = Run.objects.filter(programme=programme).defer("proposal", "question", "best")
+    return list(rows.order_by("-asked_at", "-pk")[:FEW_RUNS])
+
+
+def letters(programme: Programme) -> dict[str, bool]:
+    """The letters that proposals have, and whether each is to be handed over: failed, or published."""
+    done = Publishing.objects.filter(run=OuterRef("pk"), state=Publishing.State.DONE)
+    rows = Run.objects.filter(programme=programme).exclude(letter="").annotate(is_done=Exists(done))
+    return {
+        letter: is_done or state == Run.State.FAILED
+        for letter, state, is_done in rows.values_list("letter", "state", "is_done")
+    }
 
 
 def publishing_under_way(programme: Programme) -> Publishing | None:

@@ -10,15 +10,29 @@ from piiri.formation.tests.factories import NOW, RunFactory, world
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_asked_for_by_two_at_once_there_is_one_run():
+def test_the_same_asked_for_by_many_at_once_is_one_run():
     here = world()
     here.offer()
     here.apply(5)
 
     went_well = at_once(lambda by: actions.ask_for_groups(here.programme, by=by, now=NOW), [here.office] * 4)
 
-    assert sum(went_well) == 1
+    assert sum(went_well) == 4
     assert Run.objects.count() == 1
+
+
+def test_asked_for_differently_by_many_at_once_there_are_three_and_each_has_its_letter():
+    here = world()
+    here.offer()
+    here.apply(5)
+
+    def ask(seed):
+        actions.ask_for_groups(here.programme, by=here.office, now=NOW, seed=seed)
+
+    went_well = at_once(ask, [1, 2, 3, 4, 5])
+
+    assert sum(went_well) == 3
+    assert sorted(Run.objects.values_list("letter", flat=True)) == ["A", "B", "C"]
 
 
 def test_published_by_two_at_once_there_is_one_publishing():
