@@ -76,9 +76,17 @@ def members_of(assignment: Assignment) -> dict[str, list[str]]:
     return found
 
 
-def applied(assignment: Assignment, moves: Moves) -> dict[str, str | None]:
-    """The assignment after the moves; whoever is not in it stays out of it."""
-    return {person: moves.get(person, group) for person, group in assignment.items()}
+def members_after(before: Members, assignment: Assignment, moves: Moves) -> dict[str, list[str]]:
+    """The same after the moves; whoever is not in the assignment stays out of it."""
+    found = {group: list(people) for group, people in before.items()}
+    for person, to in moves.items():
+        if person not in assignment or assignment[person] == to:
+            continue
+        if was := assignment[person]:
+            found[was].remove(person)
+        if to:
+            found.setdefault(to, []).append(person)
+    return {group: people for group, people in found.items() if people}
 
 
 def touched(assignment: Assignment, moves: Moves) -> list[str]:
@@ -120,21 +128,21 @@ def stand(asked: Question, group: str, members: Sequence[str], *, sitting: int, 
     )
 
 
-def judge(asked: Question, assignment: Assignment, moves: Moves) -> Verdict:
-    """What the moves change, by the scorer's own count on the groups that they reach and no others.
+def judge(
+    asked: Question, assignment: Assignment, moves: Moves, *, before: Members, after: Members
+) -> Verdict:
+    """What the moves change from `before` to `after`: the scorer's own count of the groups that they reach.
 
     A breach that was there before and has not grown is none of theirs; falling under the lower quota is
     no breach. The parts differ from those of the whole by the same amount before and after.
     """
-    before = members_of(assignment)
-    after = members_of(applied(assignment, moves))
     groups = linked(asked, touched(assignment, moves), {*before, *after})
     people = dict.fromkeys(one for group in groups for one in (*before.get(group, ()), *after.get(group, ())))
     people |= dict.fromkeys(one for one in moves if one in assignment)
     known = [one for one in people if one in asked.people]
     if not known:
         return Verdict()
-    small = _small(asked, known)
+    small = _small(asked, known, groups)
     was = scoring.score(small, {one: assignment[one] for one in known if assignment[one] in asked.offers})
     ends = {one: moves.get(one, assignment[one]) for one in known}
     will = scoring.score(small, {one: group for one, group in ends.items() if group in asked.offers})
@@ -146,28 +154,40 @@ def cost_of(asked: Question, group: str, members: Iterable[str]) -> dict[str, in
     here = [one for one in members if one in asked.people]
     if not here or group not in asked.offers:
         return {}
-    parts = scoring.score(_small(asked, here), dict.fromkeys(here, group)).parts
+    parts = scoring.score(_small(asked, here, [group]), dict.fromkeys(here, group)).parts
     return {name: cost for name, cost in parts.items() if cost}
 
 
-def _small(asked: Question, people: Sequence[str]) -> Problem:
-    """The problem for these people alone: what others did not decide is left out, so are pins."""
-    whole, here = asked.problem, set(people)
-    known = here | asked.mentors.keys()
+def _small(asked: Question, people: Sequence[str], groups: Iterable[str]) -> Problem:
+    """The problem of these people and groups alone: whom else they named is left out, and so are pins.
+
+    Groups that the people ranked or sat in before stay: a rank is a place in the list.
+    """
+    whole, here = asked.problem, list(groups)
+    previous = {one: whole.previous[one] for one in people if one in whole.previous}
+    ranked = (group for one in people for group in (*asked.people[one].groups, previous.get(one)) if group)
+    offers = dict.fromkeys([*here, *ranked])
+    mentors = dict.fromkeys(one for group in offers for one in asked.offers[group].mentors)
+    known = {*people, *mentors}
+    leading = [one for group in here for one in asked.offers[group].mentors]
     return Problem(
         participants=[_alone(asked.people[one], known) for one in people],
-        mentors=[
-            replace(one, not_with=[other for other in one.not_with if other in known])
-            if one.not_with
-            else one
-            for one in whole.mentors
-        ],
-        groups=whole.groups,
+        mentors=[_unbanned(asked.mentors[one], known) for one in mentors],
+        groups=[asked.offers[group] for group in offers],
         slots=whole.slots,
         weights=whole.weights,
         hard=whole.hard,
-        overlaps=whole.overlaps,
+        # Slots matter to one another only where somebody leads two of the groups.
+        overlaps=whole.overlaps if len(set(leading)) < len(leading) else (),
+        previous=previous,
+        stability=whole.stability,
     )
+
+
+def _unbanned(mentor: Mentor, known: Collection[str]) -> Mentor:
+    if not mentor.not_with:
+        return mentor
+    return replace(mentor, not_with=[one for one in mentor.not_with if one in known])
 
 
 def _alone(person: Participant, known: Collection[str]) -> Participant:
@@ -233,7 +253,9 @@ def _slots_of_bunch(asked: Question, members: Members, wanted: Mapping[str, int]
             chosen[group] = (left & -left).bit_length() - 1
     if 1 < len(free) != len(chosen):
         seated = {one: group for group, people in members.items() for one in people if one in asked.people}
-        chosen = (scoring.meeting_slots(_small(asked, list(seated)), seated) if seated else {}) or chosen
+        chosen = (
+            scoring.meeting_slots(_small(asked, list(seated), members), seated) if seated else {}
+        ) or chosen
     return chosen
 
 

@@ -11,7 +11,7 @@ from django.db.models import Count
 from piiri.enrolments.models import Application
 from piiri.formation import bench_sentences, moves, scoring
 from piiri.formation.models import Run
-from piiri.formation.moves import Breach, Moves, Question, Stand, Verdict
+from piiri.formation.moves import Breach, Members, Moves, Question, Stand, Verdict
 from piiri.formation.queries.asked import asked_of
 from piiri.groups.models import Group, Place
 from piiri.programmes import windows as weekly
@@ -87,12 +87,16 @@ class Effect:
 
 @dataclass(frozen=True)
 class Change:
-    """Moves of a proposal, worked out: the same for showing what they do and for doing it."""
+    """Moves of a proposal, worked out: the same for showing what they do and for doing it.
+
+    `known` groups as they are now, and `seated` people by group, save working them out again.
+    """
 
     run: Run
     asked: Question
     wanted: Moves
     known: Mapping[str, Live] | None = None
+    seated: Members | None = None
 
     @cached_property
     def assignment(self) -> Mapping[str, str | None]:
@@ -109,12 +113,12 @@ class Change:
         }
 
     @cached_property
-    def before(self) -> dict[str, list[str]]:
-        return moves.members_of(self.assignment)
+    def before(self) -> Members:
+        return moves.members_of(self.assignment) if self.seated is None else self.seated
 
     @cached_property
     def after(self) -> dict[str, list[str]]:
-        return moves.members_of(moves.applied(self.assignment, self.moves))
+        return moves.members_after(self.before, self.assignment, self.moves)
 
     @cached_property
     def touched(self) -> list[str]:
@@ -127,12 +131,11 @@ class Change:
 
     @cached_property
     def live(self) -> Mapping[str, Live]:
-        """Those groups as they are now; `known` saves asking for them."""
         return live_groups(self.run, [*self.touched, *self.bunch]) if self.known is None else self.known
 
     @cached_property
     def verdict(self) -> Verdict:
-        return moves.judge(self.asked, self.assignment, self.moves)
+        return moves.judge(self.asked, self.assignment, self.moves, before=self.before, after=self.after)
 
     @cached_property
     def parts(self) -> dict[str, int]:

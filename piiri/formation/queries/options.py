@@ -125,9 +125,10 @@ def options(run: Run, application: str) -> list[Option]:
         return []
     live, people = live_groups(run, asked.offers), people_of([application])
     titles = titles_of(person.themes)
+    seated = moves.members_of(assignment)
 
     def option(offer: Offer, rank: int | None) -> Option:
-        change = Change(run, asked, {application: offer.id}, live)
+        change = Change(run, asked, {application: offer.id}, live, seated)
         return _option(change, offer, rank, effect_of(change, people))
 
     found: list[Option] = []
@@ -137,7 +138,7 @@ def options(run: Run, application: str) -> list[Option]:
         if not offers and rank <= len(person.themes):
             found.append(_no_group(titles.get(person.themes[rank - 1], ""), rank))
     if person.any_theme:
-        beyond = _beyond(asked, person, moves.members_of(assignment))
+        beyond = _beyond(asked, person, seated)
         rows_beyond = (option(one, None) for one in beyond if one.id != assignment[application])
         found += islice((one for one in rows_beyond if one.works), OF_ANY_THEME)
     return found
