@@ -121,6 +121,11 @@ class Change:
         return moves.members_after(self.before, self.assignment, self.moves)
 
     @cached_property
+    def without_a_place(self) -> list[str]:
+        """Who has none after the moves."""
+        return [person for person, group in self.assignment.items() if not self.moves.get(person, group)]
+
+    @cached_property
     def touched(self) -> list[str]:
         return moves.touched(self.assignment, self.moves)
 

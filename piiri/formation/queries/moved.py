@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from piiri.formation import scoring
 from piiri.formation.models import Run
 from piiri.formation.moves import Moves
 from piiri.formation.queries.asked import asked_of
@@ -29,9 +30,6 @@ def moved(change: Change) -> Proposal:
         "proven": proposal.get("proven", False),
     }
     cost = sum(change.parts_after.values())
-    people = {
-        one for uid in change.bunch for one in (*change.before.get(uid, ()), *change.after.get(uid, ()))
-    }
     ends = {one: change.moves.get(one, group) for one, group in change.assignment.items()}
     return {
         **proposal,
@@ -41,8 +39,23 @@ def moved(change: Change) -> Proposal:
         "cost": cost,
         "proven": bool(found["proven"]) and cost == found["cost"],
         "found": found,
-        "reasons": {**proposal.get("reasons", {}), **_reasons(change, {*people, *change.moves})},
+        "reasons": {**proposal.get("reasons", {}), **_reasons(change, _reached(change))},
     }
+
+
+def _reached(change: Change) -> set[str]:
+    """Whose reasons may be others now: the people of the groups, and who wished for them and has no place."""
+    people = {
+        one for uid in change.bunch for one in (*change.before.get(uid, ()), *change.after.get(uid, ()))
+    }
+    offers = [change.asked.offers[uid] for uid in change.touched if uid in change.asked.offers]
+    without = (change.asked.people[one] for one in change.without_a_place if one in change.asked.people)
+    waiting = {
+        one.id
+        for one in without
+        if one.any_theme or any(scoring.rank_of(one, offer) is not None for offer in offers)
+    }
+    return people | waiting | change.moves.keys()
 
 
 def _reasons(change: Change, people: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -62,6 +62,26 @@ def test_a_move_explains_anew_whom_it_reaches():
     assert len(run.proposal["reasons"]) == 11
 
 
+def test_who_has_no_place_is_told_when_the_group_they_wished_for_is_full_no_more():
+    here = world()
+    group, other = here.offer(places=4), here.offer(theme=1)
+    seats = [(one, group) for one in here.apply(4, any_theme=True)] + [
+        (one, other) for one in here.apply(4, theme=1)
+    ]
+    [left] = here.apply(1)
+    run = asked(here.programme, [*seats, (left, None)])
+    mover = here.applications[0]
+
+    made(actions.move, run, here, moves={mover.uid: None})
+    made(actions.move, run, here, moves={mover.uid: group.uid})
+    run.refresh_from_db()
+    assert run.proposal["reasons"][left.uid]["unmet"][0][2] == "full"
+
+    made(actions.move, run, here, moves={mover.uid: other.uid})
+    run.refresh_from_db()
+    assert run.proposal["reasons"][left.uid]["unmet"][0][2] == "elsewhere_better"
+
+
 def test_a_group_meets_when_all_can_after_a_move_and_as_before_after_an_undo():
     here = world()
     both = [here.offer(), here.offer()]
