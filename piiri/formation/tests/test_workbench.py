@@ -228,7 +228,7 @@ def test_a_run_that_kept_no_question_can_be_changed_too():
     assert run.proposal["cost"] == score(queries.question_of(run), run.proposal["assignment"]).cost
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_whatever_is_done_and_undone_the_steps_that_stand_give_the_same_proposal(seed):
     here = world()
     draw = random.Random(seed)
@@ -241,7 +241,8 @@ def test_whatever_is_done_and_undone_the_steps_that_stand_give_the_same_proposal
         *here.apply(4, theme=1),
     ]
     seats = [(one, draw.choice([offered[0], offered[3], None])) for one in people[:9]]
-    run = asked(here.programme, seats + [(one, None) for one in people[9:]])
+    previous = {one.uid: draw.choice(offered).uid for one in people[::3]} if seed % 2 else {}
+    run = asked(here.programme, seats + [(one, None) for one in people[9:]], previous=previous)
     found = run.proposal
 
     def anything():

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 
 from piiri.formation import queries
 from piiri.formation.problem import to_json
@@ -12,9 +13,12 @@ from piiri.programmes import windows
 THURSDAY = windows.of_hours({(3, hour): 2 for hour in range(13, 17)})
 
 
-def asked(programme, seats):
-    """A run that is ready and in which these pairs of application and group (or None) were found."""
-    problem = queries.problem_of(programme)
+def asked(programme, seats, *, previous=None):
+    """A run that is ready and in which these pairs of application and group (or None) were found.
+
+    `previous`: who sat where in a proposal that was kept, to move whom costs something.
+    """
+    problem = replace(queries.problem_of(programme), previous=previous or {}, stability=8)
     packed = gzip.compress(json.dumps(to_json(problem)).encode())
     run = RunFactory(programme=programme, seats=seats, question=packed)
     counted = score(problem, run.proposal["assignment"])
