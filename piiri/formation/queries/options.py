@@ -63,6 +63,10 @@ class Numbers:
     workplaces: float
     left_out: int
 
+    @property
+    def placed(self) -> int:
+        return self.people - self.left_out
+
 
 def numbers(run: Run) -> Numbers:
     """What the card of a proposal shows; shares are of those with a place, and common time is a hard rule."""

@@ -314,7 +314,7 @@ def test_numbers_and_a_seat():
     numbers = queries.numbers(run)
 
     assert (numbers.people, numbers.groups, numbers.first_wishes, numbers.left_out) == (11, 2, 100, 1)
-    assert numbers.share_a_time == 100
+    assert (numbers.placed, numbers.share_a_time) == (10, 100)
     seat = queries.seat(run, here.applications[0].uid)
     assert (seat.group, seat.at) == (here.groups[0].uid, "Tuesdays 14.00–16.00")
     assert seat.why[0].text == "This was the first wish."
