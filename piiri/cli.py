@@ -11,6 +11,7 @@ from django.db import DatabaseError
 
 from piiri.base import logs
 from piiri.config import folder, ready, serve
+from piiri.formation.management.commands import form
 
 
 def main() -> None:
@@ -65,7 +66,14 @@ def manage(words: Sequence[str]) -> None:
     execute_from_command_line(["piiri", name, *words])
 
 
-OWN: dict[str, Callable[[Sequence[str]], None]] = {"serve": run_serve, "setup": run_setup, "demo": run_demo}
+def run_form(words: Sequence[str]) -> None:
+    """The management command, without the second that loading all of Django takes."""
+    form.Command().run_from_argv(["piiri", "form", *words])
+
+
+OWN: dict[str, Callable[[Sequence[str]], None]] = {
+    "serve": run_serve, "setup": run_setup, "demo": run_demo, "form": run_form,
+}  # fmt: skip
 
 if __name__ == "__main__":
     main()

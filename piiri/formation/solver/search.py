@@ -6,7 +6,7 @@ from collections.abc import Callable
 from piiri.formation.solver import kernels
 from piiri.formation.solver.arrays import Data, Ints
 
-Progress = Callable[[float, int], None]
+Progress = Callable[[float, int], bool | None]
 
 HOT, COLD = 80.0, 3.0
 SHIFTS = 40
@@ -36,8 +36,8 @@ def search(
             # Bursts of about a hundredth of the time keep the cooling smooth and the end on time.
             pace = max(1e-7, (now - before) / max(1, moves))
             burst = int(max(10, min(MOST_BURST, seconds * 0.01 / pace, 2 * burst)))
-        if progress is not None:
-            progress(min(1.0, spent), int(state.best_cost[0]))
+        if progress is not None and progress(min(1.0, spent), int(state.best_cost[0])) is False:
+            break
     return state.best, done
 
 

@@ -1,13 +1,12 @@
 """The one question the solver answers: who sits in which group."""
 
 import time
-from collections.abc import Callable
 
 from piiri.formation.problem import Answer, Problem
 from piiri.formation.scoring import Score, score
 from piiri.formation.solver.arrays import Ints, arrays
 from piiri.formation.solver.exact import solve_exactly
-from piiri.formation.solver.search import search
+from piiri.formation.solver.search import Progress, search
 
 EXACT_PEOPLE = 40
 FIRST_LOOK = 0.15  # the share of the time in which the search finds the exact method a start
@@ -20,14 +19,15 @@ def solve(
     seconds: float = 10.0,
     work: int | None = None,
     seed: int = 1,
-    progress: Callable[[float, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Answer:
     """Propose who sits where at low cost; always an answer without violations, at worst nobody placed.
 
     `seconds` of wall-clock time, translation of the problem included, compilation of the first call not.
     With `work` (moves to try) the clock is not looked at and problem, `work` and `seed` decide the answer.
     Up to EXACT_PEOPLE people HiGHS then looks for the proven optimum: `proven_best`, and `bound` in any case.
-    `progress(share, cost)` is told the share of the search done, 0 to 1, and the best cost so far.
+    `progress(share, cost)` is told the share of the search done, 0 to 1, and the best cost so far; when it
+    answers False, the search ends at once with that.
     Source: "Group formation" notes, section 4; the cost is that of the mgf-1 benchmark.
     """
     started = time.monotonic()
@@ -35,9 +35,15 @@ def solve(
     exact = len(problem.participants) <= EXACT_PEOPLE and len(problem.groups) > 0
     left = seconds - (time.monotonic() - started)
     look = left * FIRST_LOOK if exact else left
-    seats, done = search(data, seconds=look, work=work, seed=seed, progress=progress)
+    told: list[bool | None] = []
+
+    def tell(share: float, cost: int) -> bool | None:
+        told[:] = [progress(share, cost) if progress is not None else None]
+        return told[0]
+
+    seats, done = search(data, seconds=look, work=work, seed=seed, progress=tell)
     answer = _answer(problem, seats, seed=seed, work=done)
-    if not exact:
+    if not exact or told == [False]:
         return answer
     left = seconds - (time.monotonic() - started)
     nodes = None if work is None else max(1, work // MOVES_PER_NODE)
@@ -48,13 +54,16 @@ def solve(
 
 
 def _answer(problem: Problem, seats: Ints, *, seed: int, work: int) -> Answer:
-    """The seats as an answer; should they violate anything, the groups concerned are emptied."""
+    """The seats as an answer; should they break a rule, the groups concerned are emptied.
+
+    A group that must open may stay closed: there may be nobody for it.
+    """
     names = [offer.id for offer in problem.groups]
     assignment = {
         p.id: names[g] if g >= 0 else None for p, g in zip(problem.participants, seats, strict=True)
     }
     judged = score(problem, assignment)
-    while judged.violations:
+    while {rule for rule, *_ in judged.violations} - {"opened"}:
         assignment, judged = _emptied(problem, assignment, judged)
     return Answer(assignment, judged.cost, judged.parts, seed=seed, work=work)
 
