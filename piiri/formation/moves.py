@@ -67,6 +67,17 @@ def question(problem: Problem) -> Question:
     )
 
 
+def with_mentors(asked: Question, leading: Iterable[tuple[str, str]]) -> Question:
+    """The same with more mentors, as pairs of group and mentor: of groups that people sit in already."""
+    offers, led = dict(asked.offers), {mentor: list(groups) for mentor, groups in asked.led.items()}
+    for group, mentor in leading:
+        offer = offers[group]
+        if mentor in asked.mentors and mentor not in offer.mentors:
+            offers[group] = replace(offer, co_mentors=(*offer.co_mentors, mentor))
+            led.setdefault(mentor, []).append(group)
+    return replace(asked, offers=offers, led=led)
+
+
 def members_of(assignment: Assignment) -> dict[str, list[str]]:
     """People by group; groups without people are not there."""
     found: dict[str, list[str]] = {}

@@ -10,10 +10,11 @@ from django.db.models import Count
 
 from piiri.enrolments.models import Application
 from piiri.formation import bench_sentences, moves, scoring
+from piiri.formation.mapping import KEEPER
 from piiri.formation.models import Run
 from piiri.formation.moves import Breach, Members, Moves, Question, Stand, Verdict
 from piiri.formation.queries.asked import asked_of
-from piiri.groups.models import Group, Place
+from piiri.groups.models import Group, Mentorship, Place
 from piiri.programmes import windows as weekly
 
 Proposal = dict[str, Any]  # as Run.proposal
@@ -132,7 +133,21 @@ class Change:
     @cached_property
     def bunch(self) -> list[str]:
         """The touched groups and those whose weekly times depend on theirs."""
-        return moves.linked(self.asked, self.touched, {*self.before, *self.after})
+        return moves.linked(self.timed, self.touched, {*self.before, *self.after})
+
+    @cached_property
+    def timed(self) -> Question:
+        """The question with the mentors of groups that people sit in already; it knows only their time."""
+        kept = [
+            uid
+            for uid in {*self.before, *self.after}
+            if uid in self.asked.offers and (self.asked.offers[uid].mentor or "").startswith(KEEPER)
+        ]
+        if not kept:
+            return self.asked
+        leading = Mentorship.objects.active().filter(group__uid__in=kept, person__isnull=False)
+        pairs = leading.order_by("pk").values_list("group__uid", "person__uid")
+        return moves.with_mentors(self.asked, [(group, person or "") for group, person in pairs])
 
     @cached_property
     def live(self) -> Mapping[str, Live]:
@@ -168,7 +183,7 @@ class Change:
         found = self.run.proposal.get("found", {}).get("windows", self.windows)
         wanted = {one: number[tuple(found[one])] for one in here if tuple(found.get(one, ())) in number}
         members = {one: self.after[one] for one in here if one in self.after}
-        chosen = moves.meeting_slots(self.asked, members, wanted)
+        chosen = moves.meeting_slots(self.timed, members, wanted)
         others = {one: at for one, at in self.windows.items() if one not in here}
         return others | {one: [slots[at].weekday, slots[at].start] for one, at in chosen.items()}
 

@@ -13,6 +13,9 @@ from piiri.formation.rules import FormationRefusal
 from piiri.formation.scoring import score
 from piiri.formation.tests.factories import NOW, TUESDAY, RunFactory, world
 from piiri.formation.tests.workbench import THURSDAY, asked, ready
+from piiri.groups.models import Membership
+from piiri.groups.tests.factories import PersonFactory
+from piiri.programmes.models import Availability
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +116,34 @@ def test_groups_of_one_mentor_never_meet_at_the_same_time():
     (day, start), (other_day, other_start) = run.proposal["windows"].values()
     assert (day, start) == (1, 14 * 60)
     assert day != other_day or abs(start - other_start) >= here.programme.rules.meeting_minutes
+
+
+def test_a_group_that_people_sit_in_never_meets_when_its_mentor_is_in_another():
+    here = world()
+    sat_in = here.offer()
+    mentor = sat_in.mentorships.get().person
+    Availability.objects.filter(person=mentor).update(mask=TUESDAY)
+    place = sat_in.places.first()
+    place.membership = Membership.objects.create(
+        group=sat_in, programme=here.programme, person=free_person(here), joined_at=NOW, confirmed_at=NOW
+    )
+    place.save()
+    other = here.offer(mentor=mentor)
+    people = here.apply(8)
+    run = asked(here.programme, [(one, sat_in if at < 4 else None) for at, one in enumerate(people)])
+
+    made(actions.move, run, here, moves={one.uid: other.uid for one in people[4:]})
+
+    run.refresh_from_db()
+    # At 14 as it was found, nothing would be left for the other.
+    assert sorted(run.proposal["windows"].values()) == [[1, 13 * 60], [1, 15 * 60]]
+
+
+def free_person(here):
+    """Somebody who is free on Tuesday afternoons."""
+    person = PersonFactory()
+    Availability.objects.create(programme=here.programme, person=person, mask=TUESDAY, updated_at=NOW)
+    return person
 
 
 def test_who_is_locked_stays():
