@@ -173,19 +173,24 @@ class Change:
         return dict(self.run.proposal.get("windows", {}))
 
     @cached_property
+    def slots(self) -> Sequence[weekly.Window]:
+        """The times of the question's slots; none where the programme's hours are others by now."""
+        slots = weekly.windows(self.run.programme.rules)
+        return slots if len(slots) == self.asked.problem.slots else ()
+
+    @cached_property
     def windows_after(self) -> dict[str, At]:
         """The weekly times after: those that were found stay where they still work for everybody."""
-        slots = weekly.windows(self.run.programme.rules)
         here = {one for one in self.bunch if one in self.live and self.live[one].at is None}
-        if not here or len(slots) != self.asked.problem.slots:
+        if not here or not self.slots:
             return self.windows
-        number = {(slot.weekday, slot.start): at for at, slot in enumerate(slots)}
+        number = {(slot.weekday, slot.start): at for at, slot in enumerate(self.slots)}
         found = self.run.proposal.get("found", {}).get("windows", self.windows)
         wanted = {one: number[tuple(found[one])] for one in here if tuple(found.get(one, ())) in number}
         members = {one: self.after[one] for one in here if one in self.after}
         chosen = moves.meeting_slots(self.timed, members, wanted)
         others = {one: at for one, at in self.windows.items() if one not in here}
-        return others | {one: [slots[at].weekday, slots[at].start] for one, at in chosen.items()}
+        return others | {one: [self.slots[at].weekday, self.slots[at].start] for one, at in chosen.items()}
 
 
 def effect(run: Run, wanted: Moves) -> Effect:

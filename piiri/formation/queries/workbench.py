@@ -23,7 +23,7 @@ from piiri.programmes import windows as weekly
 from piiri.programmes.models import Theme
 
 NEWEST_STEPS = 20
-NEAREST = [str(code) for code in WhyNot]
+NEAREST = {str(code): at for at, code in enumerate(WhyNot)}
 
 
 @dataclass(frozen=True)
@@ -206,7 +206,7 @@ def _nearest(rows: _Rows, member: Member) -> str:
     if member.gone:
         return bench_sentences.near_miss_in_words("left")
     codes = rows.run.proposal.get("reasons", {}).get(member.uid, {})
-    unmet = sorted(codes.get("unmet", ()), key=lambda wish: -NEAREST.index(wish[2]))
+    unmet = sorted(codes.get("unmet", ()), key=lambda wish: -NEAREST.get(wish[2], 0))
     said = sentences.why_not({**codes, "unmet": unmet[:1]}, titles=rows.titles)
     return said[0] if said else ""
 

@@ -7,8 +7,9 @@ import pytest
 
 from piiri.audit.models import Entry
 from piiri.base.errors import Refused
-from piiri.formation import actions, queries
+from piiri.formation import actions, mapping, queries
 from piiri.formation.models import Publishing, Run
+from piiri.formation.problem import Answer
 from piiri.formation.rules import FormationRefusal
 from piiri.formation.scoring import score
 from piiri.formation.tests.factories import NOW, TUESDAY, RunFactory, world
@@ -63,6 +64,23 @@ def test_a_move_explains_anew_whom_it_reaches():
     sizes = {one.uid: run.proposal["reasons"][one.uid]["size"] for one in (one, there, stays)}
     assert sizes == {one.uid: 6, there.uid: 6, stays.uid: 4}
     assert len(run.proposal["reasons"]) == 11
+
+
+def test_reasons_after_a_move_are_those_that_a_search_would_give():
+    here = world(themes=2)
+    group, full, late = here.offer(), here.offer(theme=1, places=4), here.offer(mask=THURSDAY)
+    seats = [(one, group) for one in here.apply(6, years=9)] + [(one, full) for one in here.apply(4, theme=1)]
+    seats += [(one, late) for one in here.apply(4, mask=THURSDAY)]
+    seats += [(one, None) for one in here.apply(2, mask=TUESDAY, theme=1, any_theme=True)]
+    run = asked(here.programme, seats)
+
+    made(actions.move, run, here, moves={here.applications[0].uid: late.uid, here.applications[1].uid: None})
+
+    run.refresh_from_db()
+    problem, assignment = queries.question_of(run), run.proposal["assignment"]
+    told = mapping.reasons_of(queries.facts_of(here.programme), problem, Answer(assignment, 0, {}))
+    reached = [uid for uid, to in assignment.items() if to != full.uid]
+    assert {uid: run.proposal["reasons"][uid] for uid in reached} == {uid: told[uid] for uid in reached}
 
 
 def test_who_has_no_place_is_told_when_the_group_they_wished_for_is_full_no_more():
