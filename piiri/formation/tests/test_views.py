@@ -63,21 +63,63 @@ def test_run_polls_and_reloads_when_it_is_over(client, here):
     assert "broke off" in client.get(address).content.decode()
 
 
+def test_wishes_weigh_the_search(client, here):
+    here.offer()
+    here.apply(3)
+    address = reverse("formation:ask", args=[here.programme.uid])
+
+    wrong = client.post(address, {"new_faces": 5})
+    client.post(address, {"new_faces": 4})
+
+    assert wrong.status_code == 422
+    assert Run.objects.get().weights == {"first_wishes": 2, "new_faces": 4, "times_to_spare": 2}
+
+
 @pytest.mark.parametrize("groups", [1, 3])
-def test_a_proposal_is_told_in_sentences_with_as_many_queries_for_any_number(
+def test_proposals_stand_side_by_side_with_as_many_queries_for_any_number(
     client, here, groups, django_assert_max_num_queries
 ):
     run = proposed(here, groups=groups)
+    Run.objects.filter(pk=run.pk).update(letter="A", weights={"new_faces": 4})
+    RunFactory(programme=here.programme, seats=[], interrupted=True)
+    RunFactory(programme=here.programme, seats=[], letter="B", state=Run.State.RUNNING)
+    address = reverse("formation:board", args=[here.programme.uid])
+    client.get(address)
 
     with django_assert_max_num_queries(24):
-        page = client.get(reverse("formation:run", args=[run.uid])).content.decode()
+        page = client.get(address).content.decode()
 
-    placed, people = groups * 5, groups * 5 + 1
-    assert f"{placed} of {people} people have a place in {groups} group" in page
-    assert "Tuesdays 14.00–16.00" in page
-    assert here.applications[0].person.name in page
-    assert "This was the first wish." in page
-    assert "No time of a whole meeting was ticked." in page
+    assert "A · New faces" in page
+    assert "B · Balanced" in page
+    assert "<b>100 %</b><small>share a time</small>" in page
+    assert page.index("Earlier proposals") < page.index("Interrupted")
+
+
+def test_a_search_is_stopped_and_set_aside(client, here):
+    here.offer()
+    here.apply(3)
+    client.post(reverse("formation:ask", args=[here.programme.uid]))
+    run = Run.objects.get()
+
+    stopped = client.post(reverse("formation:stop", args=[run.uid]), follow=True).content.decode()
+    client.post(reverse("formation:set-aside", args=[run.uid]))
+    twice = client.post(reverse("formation:stop", args=[run.uid]), follow=True).content.decode()
+
+    assert "The search stops with the best it has found." in stopped
+    assert "taken back or finished already" in twice
+    run.refresh_from_db()
+    assert (run.letter, run.state) == ("", Run.State.FAILED)
+
+
+def test_run_again_keeps_the_proposal_and_its_wishes(client, here):
+    run = proposed(here)
+    Run.objects.filter(pk=run.pk).update(weights={"new_faces": 4})
+
+    asked = client.post(reverse("formation:again", args=[run.uid]))
+
+    new = Run.objects.exclude(pk=run.pk).get()
+    assert asked.url == reverse("formation:run", args=[new.uid])
+    assert (new.kept_from, new.weights["new_faces"]) == (run, 4)
 
 
 def test_publish_asks_first_and_undo_too(client, here):
@@ -113,7 +155,7 @@ def test_a_published_proposal_counts_nobody_twice(client, here):
 
     (card,) = client.get(reverse("formation:run", args=[run.uid])).context["cards"]
 
-    assert len(card.names) == len(set(card.names)) == card.size == 5
+    assert (card.group.size, len(card.group.members), card.group.sitting) == (5, 5, ())
 
 
 def test_publishing_lists_who_could_not_be_placed(client, here):

@@ -1,24 +1,27 @@
-"""The office asks for groups and looks at what was found."""
+"""The office asks for groups, sees how far that is, and looks at what was found."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from piiri.base import clock
 from piiri.base.doors import door
 from piiri.base.errors import Refused
-from piiri.formation import actions, queries, rules
+from piiri.formation import actions, forms, queries
 from piiri.formation.models import Run
+from piiri.formation.queries import beside
 from piiri.formation.views.office import office, office_run, reader
+from piiri.formation.views.workbench import is_part, workbench
+from piiri.programmes.models import Programme
 
-GROUPS_A_PAGE = 24
-UNPLACED_SHOWN = 100
+UNCLEAR = 422
 
 
 @door("15")
@@ -27,16 +30,7 @@ UNPLACED_SHOWN = 100
 def board(request: HttpRequest, programme: str) -> HttpResponse:
     """Where forming groups stands, and the one thing to do next."""
     row = office(request, programme)
-    runs = queries.runs(row)
-    page = {
-        "programme": row,
-        "nav": "groups",
-        "standing": queries.standing(row),
-        "runs": runs,
-        "is_busy": rules.is_busy(runs),
-        "publishing": queries.publishing_under_way(row),
-    }
-    return render(request, "formation/board.html", page)
+    return _board(request, row, forms.WishesForm())
 
 
 @door("15")
@@ -45,12 +39,39 @@ def board(request: HttpRequest, programme: str) -> HttpResponse:
 def ask(request: HttpRequest, programme: str) -> HttpResponse:
     """Ask for a proposal and go to where it appears."""
     row = office(request, programme)
-    try:
-        run = actions.ask_for_groups(row, by=reader(request), now=clock.now())
-    except Refused as refusal:
-        messages.error(request, refusal.sentence)
-        return redirect("formation:board", programme=row.uid)
-    return redirect("formation:run", run=run.uid)
+    form = forms.WishesForm(request.POST)
+    if not form.is_valid():
+        return _board(request, row, form, status=UNCLEAR)
+    return _asked(request, row, weights=form.wishes)
+
+
+@door("15")
+@login_required
+@require_POST
+def again(request: HttpRequest, run: str) -> HttpResponse:
+    """Look for groups once more with the same wishes; who is locked stays."""
+    row = office_run(request, run)
+    return _asked(request, row.programme, weights=row.weights, keep=row)
+
+
+@door("15")
+@login_required
+@require_POST
+def stop(request: HttpRequest, run: str) -> HttpResponse:
+    """End a search with the best it has found."""
+    row = office_run(request, run)
+    return _told(request, row, actions.stop_search, said=_("The search stops with the best it has found."))
+
+
+@door("15")
+@login_required
+@require_POST
+def set_aside(request: HttpRequest, run: str) -> HttpResponse:
+    """Take a proposal from the three that stand side by side."""
+    row = office_run(request, run)
+    said = _("The proposal is set aside. You find it among the earlier ones.")
+    _told(request, row, actions.set_aside, said=said)
+    return redirect("formation:board", programme=row.programme.uid)
 
 
 @door("15")
@@ -59,26 +80,51 @@ def ask(request: HttpRequest, programme: str) -> HttpResponse:
 def run(request: HttpRequest, run: str) -> HttpResponse:
     """A run: how far it is, why it failed, or its proposal."""
     row = office_run(request, run)
+    if row.state == Run.State.READY and not _polls(request):
+        return workbench(request, row)
     page: dict[str, Any] = {"run": row, "programme": row.programme, "nav": "groups"}
-    is_over = row.state in (Run.State.READY, Run.State.FAILED)
-    if request.headers.get("HX-Request") == "true":
-        return HttpResponseClientRefresh() if is_over else render(request, "formation/_progress.html", page)
-    if row.state != Run.State.READY:
+    if not is_part(request):
         return render(request, "formation/run.html", page)
-    return render(request, "formation/proposal.html", page | proposal_page(request, row))
+    if row.state in (Run.State.READY, Run.State.FAILED):
+        return HttpResponseClientRefresh()
+    return render(request, "formation/_progress.html", page)
 
 
-def proposal_page(request: HttpRequest, run: Run) -> dict[str, Any]:
-    """What the page of a proposal shows: one page of its groups."""
-    proposal = queries.proposal_of(run)
-    groups = Paginator(list(proposal.members), GROUPS_A_PAGE).get_page(request.GET.get("page"))
-    return {
-        "proposal": proposal,
-        "groups": groups,
-        "cards": queries.group_cards(proposal, uids=list(groups)),
-        "unplaced": queries.without_a_place(proposal, first=UNPLACED_SHOWN),
-        "unplaced_more": max(0, len(proposal.unplaced) - UNPLACED_SHOWN),
-        "scarce": queries.scarce(proposal),
-        "publishing": queries.publishing_of(run),
-        "pairs": queries.suggested_together(proposal, programme=run.programme),
+def _polls(request: HttpRequest) -> bool:
+    """Whether a page that shows the progress asks, and not for a person or a group."""
+    return is_part(request) and not {"person", "group"} & set(request.GET)
+
+
+def _board(
+    request: HttpRequest, row: Programme, form: forms.WishesForm, *, status: int = 200
+) -> HttpResponse:
+    side_by_side = beside.side_by_side(row)
+    page = {
+        "programme": row,
+        "nav": "groups",
+        "form": form,
+        "standing": queries.standing(row),
+        "side_by_side": side_by_side,
+        "earlier": beside.earlier(row),
+        "publishing": queries.publishing_under_way(row),
     }
+    return render(request, "formation/board.html", page, status=status)
+
+
+def _asked(request: HttpRequest, row: Programme, **about: Any) -> HttpResponse:
+    try:
+        run = actions.ask_for_groups(row, by=reader(request), now=clock.now(), **about)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("formation:board", programme=row.uid)
+    return redirect("formation:run", run=run.uid)
+
+
+def _told(request: HttpRequest, row: Run, deed: Callable[..., None], *, said: str) -> HttpResponse:
+    """Do it and say so, or why not, where the run is shown."""
+    try:
+        deed(row, by=reader(request), now=clock.now())
+        messages.success(request, said)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("formation:run", run=row.uid)
