@@ -1,0 +1,56 @@
+"""Cost over time as an SVG file, drawn with nothing but text."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+Line = Sequence[tuple[float, float]]  # seconds, per cent above the best known
+WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 760, 420, 60, 30, 150, 50
+COLOURS = ("#0b5fa5", "#b3541e", "#2e7d4f", "#7a3e9d")
+MOST = 50.0  # per cent shown
+
+
+def draw(path: Path, lines: Mapping[str, Sequence[Line]]) -> None:
+    """One colour a key, one line a search; lines begin where they come below MOST per cent."""
+    longest = max((point[0] for many in lines.values() for line in many for point in line), default=1.0)
+
+    def at(seconds: float, above: float) -> str:
+        x = LEFT + (WIDTH - LEFT - RIGHT) * seconds / longest
+        y = HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * min(MOST, max(0.0, above)) / MOST
+        return f"{x:.1f},{y:.1f}"
+
+    parts = [
+        f'<svg role="img" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">',
+        "<style>text { font: 13px sans-serif }</style>",
+        "<title>Cost over time</title>",
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
+        *_axes(at, longest),
+    ]
+    for number, (name, many) in enumerate(lines.items()):
+        colour = COLOURS[number % len(COLOURS)]
+        for line in many:
+            points = " ".join(at(*point) for point in line if point[1] <= MOST)
+            parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="1.5" points="{points}"/>')
+        y = TOP + 20 * number + 10
+        parts.append(f'<text x="{WIDTH - RIGHT + 15}" y="{y}" fill="{colour}">{escape(name)}</text>')
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join([*parts, "</svg>"]) + "\n")
+
+
+def _axes(at: Callable[[float, float], str], longest: float) -> list[str]:
+    parts = []
+    for step in range(6):
+        x, y = at(longest * step / 5, 0).split(",")
+        parts.append(
+            f'<text x="{x}" y="{float(y) + 20}" text-anchor="middle">{longest * step / 5:.0f}</text>'
+        )
+        x, y = at(0, MOST * step / 5).split(",")
+        parts.append(
+            f'<text x="{float(x) - 8}" y="{float(y) + 4}" text-anchor="end">{MOST * step / 5:.0f} %</text>'
+        )
+        parts.append(f'<path d="M{x} {y}H{WIDTH - RIGHT}" stroke="#ddd"/>')
+    parts.append(f'<text x="{LEFT}" y="{TOP - 12}">Cost above the best known</text>')
+    parts.append(
+        f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 10}" text-anchor="end">seconds, reading included</text>'
+    )
+    return parts
