@@ -17,7 +17,7 @@ from piiri.formation.problem import (
     mask_of,
     window_overlaps,
 )
-from piiri.formation.reasons import Reason, explain
+from piiri.formation.reasons import MoreTime, Reason, explain
 from piiri.formation.scoring import common_slots
 
 DAY = 24 * 60
@@ -359,12 +359,20 @@ def reasons_of(facts: Facts, problem: Problem, answer: Answer) -> dict[str, Code
     found: dict[str, Codes] = {}
     for uid, reason in explain(problem, answer).items():
         found[uid] = {"unmet": [[w.rank, w.theme or w.group, str(w.code), w.fitting] for w in reason.unmet]}
+        if reason.more_time:
+            found[uid]["more_time"] = [_time(facts, one) for one in reason.more_time]
         if reason.group is not None:
             colleagues = works[reason.group, own[uid].org] - 1 if own[uid].org else 0
             found[uid] |= _codes(reason, sitting=sitting[reason.group]) | {"colleagues": colleagues}
         elif not own[uid].free:
             found[uid]["no_times"] = True
     return found
+
+
+def _time(facts: Facts, more: MoreTime) -> list[object]:
+    """[weekday, start and end in minutes, rank or None, uid of the wish or None]."""
+    day, start = facts.windows[more.slot]
+    return [day, start, start + facts.minutes, more.rank, more.wish]
 
 
 def _codes(reason: Reason, *, sitting: int) -> Codes:

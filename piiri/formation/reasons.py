@@ -1,18 +1,20 @@
 """Why a person sits where they sit, and why not where they wished more: codes and numbers, never names."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
-from piiri.formation.problem import Answer, Assignment, Mentor, Offer, Participant, Problem, slots_of
-from piiri.formation.scoring import common_slots, mentor_mask, rank_of
+from piiri.formation.problem import Answer, Assignment, Offer, Participant, Problem, slots_of
+from piiri.formation.scene import Scene, in_reach_of_any, scene_of
+from piiri.formation.scoring import rank_of
 
 
 class WhyNot(StrEnum):
     """Why a wish was not met, from the farthest away to the nearest miss.
 
-    ELSEWHERE_BETTER: it could have been; the groups as a whole would have become worse. OTHER also stands for
-    people kept apart, which must never be told from anything else.
+    NOT_OPENED: too few could have come at the same time. ELSEWHERE_BETTER: it could have been; the groups as
+    a whole would have become worse. OTHER stands for people kept apart and for what the office ruled out; in
+    words it is never told from ELSEWHERE_BETTER.
     """
 
     NO_GROUP = "no_group"
@@ -26,13 +28,17 @@ class WhyNot(StrEnum):
 
 
 _ORDER = list(WhyNot)
+MORE_TIMES = 3  # that are told to one person
+
+_Wish = tuple[int | None, str | None, Iterable[Offer]]  # rank from 1, the wished theme or group, its offers
 
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
     """A wish that was not met: its rank (from 1; None: no wish, any offer), theme or group, and why.
 
-    `fitting` belongs to NOT_OPENED: the most people who could have come to such a group at the same time.
+    `fitting` belongs to NOT_OPENED: the most people who could have come to such a group at the same time; and
+    to FULL: 1 when somebody of the group could sit elsewhere and so make room, 0 when nobody could.
     """
 
     rank: int | None
@@ -40,6 +46,18 @@ class Unmet:
     group: str | None
     code: WhyNot
     fitting: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoreTime:
+    """One more slot in which being free would have been enough for a better wish: a group with room.
+
+    `rank` counts from 1, None: no wish, any theme is fine. `wish` is the wished theme or group.
+    """
+
+    slot: int
+    rank: int | None
+    wish: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +79,7 @@ class Reason:
     friend: bool | None = None
     pinned: bool = False
     unmet: tuple[Unmet, ...] = ()
-
-
-@dataclass
-class _Scene:
-    """An answer with what the questions about it need, each worked out once."""
-
-    problem: Problem
-    people: dict[str, Participant]
-    mentors: dict[str, Mentor]
-    offers: dict[str, Offer]
-    seat: dict[str, str]
-    members: dict[str, list[str]]
-    common: dict[str, list[int]]
-    by_theme: dict[str, list[Offer]]
-    by_key: dict[tuple[str, str, str], list[Offer]]
-    masks: dict[str, int]
-    crowds: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
-    fitting: dict[str, int] = field(default_factory=dict)
+    more_time: tuple[MoreTime, ...] = ()
 
 
 def explain(
@@ -89,148 +90,152 @@ def explain(
     `unmet` lists the wishes better than what the person got, in their order; all of them when not placed.
     Nothing in it names or singles out another person; a met or unmet personal wish is for the person alone.
     """
-    scene = _scene(problem, answer)
+    assignment = answer.assignment if isinstance(answer, Answer) else answer
+    scene = scene_of(problem, assignment)
     return {
-        person: _reason(scene, scene.people[person])
-        for person in (scene.people if people is None else people)
+        person: _reason(scene, scene.index.people[person])
+        for person in (scene.index.people if people is None else people)
     }
 
 
-def _scene(problem: Problem, answer: Answer | Assignment) -> _Scene:
-    assignment = answer.assignment if isinstance(answer, Answer) else answer
-    seat = {person: group for person, group in assignment.items() if group is not None}
-    mentors = {mentor.id: mentor for mentor in problem.mentors}
-    scene = _Scene(
-        problem=problem,
-        people={person.id: person for person in problem.participants},
-        mentors=mentors,
-        offers={offer.id: offer for offer in problem.groups},
-        seat=seat,
-        members={},
-        common=common_slots(problem, answer),
-        by_theme={},
-        by_key={},
-        masks={offer.id: mentor_mask(problem, mentors, offer) for offer in problem.groups},
-    )
-    for person, group in seat.items():
-        scene.members.setdefault(group, []).append(person)
-    for offer in problem.groups:
-        scene.by_theme.setdefault(offer.theme, []).append(offer)
-        scene.by_key.setdefault((offer.theme, offer.language, offer.region), []).append(offer)
-    return scene
-
-
-def _reason(scene: _Scene, person: Participant) -> Reason:
-    pinned = person.id in scene.problem.pinned
+def _reason(scene: Scene, person: Participant) -> Reason:
+    pinned = person.id in scene.index.problem.pinned
     group = scene.seat.get(person.id)
     if group is None:
         unmet = tuple(_unmet(scene, person, None))
-        return Reason(None, friend=False if person.wants_with else None, pinned=pinned, unmet=unmet)
-    offer, members = scene.offers[group], scene.members[group]
+        friend = False if person.wants_with else None
+        return Reason(
+            None, friend=friend, pinned=pinned, unmet=unmet, more_time=_more_time(scene, person, None)
+        )
+    offer, members = scene.index.offers[group], scene.members[group]
     rank = rank_of(person, offer)
     return Reason(
         group=group,
         rank=None if rank is None else rank + 1,
         theme=offer.theme,
-        common_slots=len(scene.common[group]),
+        common_slots=scene.common(group).bit_count(),
         language=offer.language,
         region=offer.region,
         size=len(members),
-        experienced=sum(scene.people[member].experienced for member in members),
+        experienced=sum(scene.index.people[member].experienced for member in members),
         friend=scene.seat.get(person.wants_with) == group if person.wants_with else None,
         pinned=pinned,
         unmet=() if pinned else tuple(_unmet(scene, person, rank)),
+        more_time=() if pinned else _more_time(scene, person, rank),
     )
 
 
-def _unmet(scene: _Scene, person: Participant, rank: int | None) -> Iterable[Unmet]:
+def _unmet(scene: Scene, person: Participant, rank: int | None) -> Iterable[Unmet]:
     for at, group in enumerate(person.groups[:rank]):
-        code, fitting = _nearest(scene, person, [scene.offers[group]])
+        code, fitting = _nearest(scene, person, [scene.index.offers[group]])
         yield Unmet(at + 1, None, group, code, fitting)
     for at, theme in enumerate(person.themes[:rank]):
-        code, fitting = _nearest(scene, person, scene.by_theme.get(theme, []), theme=theme)
+        code, fitting = _nearest(scene, person, scene.index.by_theme.get(theme, []), theme=theme)
         yield Unmet(at + 1, theme, None, code, fitting)
     if person.id not in scene.seat and person.any_theme:
-        code, fitting = _nearest(scene, person, scene.problem.groups)
+        code, fitting = _nearest(scene, person, scene.index.problem.groups)
         yield Unmet(None, None, None, code, fitting)
 
 
 def _nearest(
-    scene: _Scene, person: Participant, offers: Iterable[Offer], *, theme: str | None = None
+    scene: Scene, person: Participant, offers: Iterable[Offer], *, theme: str | None = None
 ) -> tuple[WhyNot, int | None]:
     """The nearest miss among offers; of those not opened the one that most could have come to."""
-    if theme is not None:  # those that fit in language and place are enough, if there are any
-        keys = [(theme, language, region) for language in person.languages for region in person.regions]
-        offers = [offer for key in keys for offer in scene.by_key.get(key, ())] or offers
+    if theme is not None:
+        offers = scene.index.in_reach(person, theme) or offers
     best: tuple[WhyNot, int | None] = (WhyNot.NO_GROUP, None)
     for offer in offers:
-        code = _why_not(scene, person, offer)
-        fitting = _most_fitting(scene, offer) if code == WhyNot.NOT_OPENED else None
-        if (_ORDER.index(code), fitting or 0) > (_ORDER.index(best[0]), best[1] or 0):
-            best = (code, fitting)
+        found = _why_not(scene, person, offer)
+        if (_ORDER.index(found[0]), found[1] or 0) > (_ORDER.index(best[0]), best[1] or 0):
+            best = found
+        if best[0] == _ORDER[-1]:
+            break
     return best
 
 
-def _why_not(scene: _Scene, person: Participant, offer: Offer) -> WhyNot:
+def _why_not(scene: Scene, person: Participant, offer: Offer) -> tuple[WhyNot, int | None]:
     if offer.language not in person.languages:
-        return WhyNot.NO_GROUP_IN_LANGUAGE
+        return WhyNot.NO_GROUP_IN_LANGUAGE, None
     if offer.region not in person.regions:
-        return WhyNot.NO_GROUP_IN_PLACE
-    least = scene.problem.hard.min_common_slots
-    if (scene.masks[offer.id] & person.available).bit_count() < least:
-        return WhyNot.NO_COMMON_TIME
+        return WhyNot.NO_GROUP_IN_PLACE, None
+    least = scene.index.least
+    if (scene.index.masks[offer.id] & person.available).bit_count() < least:
+        return WhyNot.NO_COMMON_TIME, None
+    if scene.ruled_out(person, offer):
+        return WhyNot.OTHER, None
     members = scene.members.get(offer.id, [])
-    if _apart(scene, person, [*offer.mentors, *members]):
-        return WhyNot.OTHER
     if not members:
-        return WhyNot.NOT_OPENED
-    if sum(person.available >> slot & 1 for slot in scene.common[offer.id]) < least:
-        return WhyNot.NO_COMMON_TIME
-    return WhyNot.FULL if len(members) >= offer.upper else WhyNot.ELSEWHERE_BETTER
+        fitting = scene.index.most_fitting(offer)
+        return (WhyNot.NOT_OPENED, fitting) if fitting < offer.lower else (WhyNot.ELSEWHERE_BETTER, None)
+    if scene.shared(person, offer) < least:
+        return WhyNot.NO_COMMON_TIME, None
+    if len(members) >= offer.upper:
+        return WhyNot.FULL, _can_give(scene, offer, members)
+    return WhyNot.ELSEWHERE_BETTER, None
 
 
-def _apart(scene: _Scene, person: Participant, others: list[str]) -> bool:
-    if not set(person.not_with).isdisjoint(others):
-        return True
-    return any(person.id in (scene.people.get(other) or scene.mentors[other]).not_with for other in others)
+def _can_give(scene: Scene, offer: Offer, members: list[str]) -> int:
+    """1 when one of the members could sit in another group with room as it is now, else 0; never who."""
+    if offer.id not in scene.can_give:
+        free = (scene.index.people[one] for one in members if one not in scene.index.held)
+        scene.can_give[offer.id] = int(any(_could_move(scene, one, offer) for one in free))
+    return scene.can_give[offer.id]
 
 
-def _most_fitting(scene: _Scene, offer: Offer) -> int:
-    """How many people with this theme, language and place at most share enough slots with the mentors."""
-    if offer.id not in scene.fitting:
-        key = (offer.theme, offer.language, offer.region)
-        if key not in scene.crowds:
-            scene.crowds[key] = _crowd(scene, offer)
-        slots = [scene.crowds[key][slot] for slot in slots_of(scene.masks[offer.id])]
-        scene.fitting[offer.id] = _largest_meeting(slots, scene.problem.hard.min_common_slots)
-    return scene.fitting[offer.id]
+def _could_move(scene: Scene, person: Participant, away: Offer) -> bool:
+    return any(offer.id != away.id and _fits(scene, person, offer) for offer in _acceptable(scene, person))
 
 
-def _crowd(scene: _Scene, offer: Offer) -> list[int]:
-    """For each slot the bit set of the people who wish such an offer and are free then."""
-    crowd = [0] * scene.problem.slots
-    bit = 1
-    for person in scene.problem.participants:
-        if offer.language not in person.languages or offer.region not in person.regions:
-            continue
-        if person.any_theme or rank_of(person, offer) is not None:
-            for slot in slots_of(person.available):
-                crowd[slot] |= bit
-            bit <<= 1
-    return crowd
+def _acceptable(scene: Scene, person: Participant) -> Iterable[Offer]:
+    """Every offer that somebody could be placed in by theme, language and place, the wishes first."""
+    for _rank, _wish, offers in _wishes(scene, person, None):
+        yield from offers
+    if person.any_theme:
+        yield from in_reach_of_any(scene, person)
 
 
-def _largest_meeting(slots: list[int], least: int) -> int:
-    """The most people free in `least` of the slots together; above three slots a guess by threes."""
-    best = 0
-    stack = [(-1, min(least, 3), 0)]
-    while stack:
-        people, missing, start = stack.pop()
-        if missing == 0:
-            best = max(best, people.bit_count())
-            continue
-        for at in range(start, len(slots)):
-            both = people & slots[at]
-            if both.bit_count() > best:
-                stack.append((both, missing - 1, at + 1))
-    return best
+def _fits(scene: Scene, person: Participant, offer: Offer) -> bool:
+    enough = scene.has_room(offer) and scene.shared(person, offer) >= scene.index.least
+    return enough and not scene.ruled_out(person, offer)
+
+
+def _more_time(scene: Scene, person: Participant, rank: int | None) -> tuple[MoreTime, ...]:
+    """The slots that would each have been enough for a better wish, as things stand: MORE_TIMES at most.
+
+    The best wishes come first; one that time does not stand in the way of is passed over, and so is a group
+    that somebody is kept apart from.
+    """
+    found: dict[int, MoreTime] = {}
+    for at, wish, reached in _better(scene, person, rank):
+        offers = list(reached)
+        for offer in () if any(_fits(scene, person, one) for one in offers) else offers:
+            for slot in _lacking(scene, person, offer):
+                found.setdefault(slot, MoreTime(slot, at, wish))
+        if len(found) >= MORE_TIMES:
+            break
+    return tuple(found.values())[:MORE_TIMES]
+
+
+def _lacking(scene: Scene, person: Participant, offer: Offer) -> list[int]:
+    """The slots of which any one would let somebody into an open group with room; empty when more lack."""
+    if not scene.has_room(offer) or scene.shared(person, offer) != scene.index.least - 1:
+        return []
+    return [] if scene.ruled_out(person, offer) else slots_of(scene.common(offer.id) & ~person.available)
+
+
+def _better(scene: Scene, person: Participant, rank: int | None) -> Iterable[_Wish]:
+    """The wishes better than `rank` (all for None), and any theme last for somebody without a place."""
+    yield from _wishes(scene, person, rank)
+    if person.id not in scene.seat and person.any_theme:
+        yield None, None, in_reach_of_any(scene, person)
+
+
+def _wishes(scene: Scene, person: Participant, rank: int | None) -> Iterable[_Wish]:
+    """The first `rank` wishes (all for None) with their offers in reach, best first."""
+    for at in range(max(len(person.groups), len(person.themes)) if rank is None else rank):
+        if at < len(person.groups):
+            offer = scene.index.offers[person.groups[at]]
+            if offer.language in person.languages and offer.region in person.regions:
+                yield at + 1, offer.id, [offer]
+        if at < len(person.themes):
+            yield at + 1, person.themes[at], scene.index.in_reach(person, person.themes[at])

@@ -8,8 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from piiri.programmes import windows as weekly
+
 Codes = Mapping[str, Any]
 Titles = Mapping[str, str]  # of themes and groups, by uid
+
+FEWEST_COUNTED = 2
 
 RANKS: tuple[Promise, ...] = (
     _("This was the first wish."),
@@ -21,16 +25,20 @@ SPOKEN: dict[str, Promise] = {
     "sv": _("The group speaks Swedish."),
     "en": _("The group speaks English."),
 }
+NOT_AS_A_WHOLE = _("“%(wish)s”: the groups as a whole fit better without it.")
 WHY_NOT: dict[str, Promise] = {
     "no_group": _("“%(wish)s”: there is no such group with a free place."),
     "no_group_in_language": _("“%(wish)s”: no group speaks a language that was chosen."),
     "no_group_in_place": _("“%(wish)s”: no group meets in the way that was chosen."),
     "no_common_time": _("“%(wish)s”: there is no time that works for the whole group."),
-    "other": _("“%(wish)s”: it did not fit for another reason."),
+    # People kept apart must not read it out of their sentence: both are told alike.
+    "other": NOT_AS_A_WHOLE,
     "not_opened": _("“%(wish)s”: too few people share a time for a group to start."),
     "full": _("“%(wish)s”: its groups are full."),
-    "elsewhere_better": _("“%(wish)s”: there was room, but the groups fit better as a whole like this."),
+    "elsewhere_better": NOT_AS_A_WHOLE,
 }
+FULL_AND_COULD_GIVE = _("“%(wish)s”: its groups are full. One person would have to move, and could.")
+FULL_AND_COULD_NOT = _("“%(wish)s”: its groups are full, and nobody in them could move elsewhere.")
 
 
 @dataclass(frozen=True)
@@ -113,12 +121,35 @@ def why_not(codes: Codes, *, titles: Titles) -> list[str]:
 
 
 def wish_in_words(wish: Sequence[Any], *, titles: Titles) -> str:
-    """One unmet wish from [rank or None, uid, code, how many would have fitted or None]."""
-    _rank, uid, code, _fitting = wish
+    """One unmet wish from [rank or None, uid, code, number or None]; the number is that of reasons.Unmet."""
+    _rank, uid, code, number = wish
     title = titles.get(uid or "") or gettext("Any group")
-    return str(WHY_NOT.get(code, WHY_NOT["other"])) % {"wish": title}
+    return _why_not(code, number) % {"wish": title, "n": number}
+
+
+def _why_not(code: str, number: int | None) -> str:
+    """The sentence for a code. One who fitted is not counted out: the number would be a person."""
+    if code == "full" and number is not None:
+        return str(FULL_AND_COULD_GIVE if number else FULL_AND_COULD_NOT)
+    if code == "not_opened" and number is not None and number >= FEWEST_COUNTED:
+        return ngettext(
+            "“%(wish)s”: at most %(n)s person could have met at the same time, too few to start.",
+            "“%(wish)s”: at most %(n)s people could have met at the same time, too few to start.",
+            number,
+        )
+    return str(WHY_NOT.get(code, WHY_NOT["other"]))
+
+
+def more_time(codes: Codes, *, titles: Titles) -> list[str]:
+    """What one more free time would have changed, from [weekday, start, end, rank or None, uid or None]."""
+    return [
+        gettext("One more free time would have been enough for “%(wish)s”: %(at)s.")
+        % {"at": weekly.words(day, start, end), "wish": titles.get(uid or "") or gettext("Any group")}
+        for day, start, end, _rank, uid in codes.get("more_time", [])
+    ]
 
 
 def wished(codes: Iterable[Codes]) -> set[str]:
     """The uids of the themes and groups that the unmet wishes name."""
-    return {wish[1] for one in codes for wish in one.get("unmet", []) if wish[1]}
+    unmet = {wish[1] for one in codes for wish in one.get("unmet", []) if wish[1]}
+    return unmet | {more[4] for one in codes for more in one.get("more_time", []) if more[4]}

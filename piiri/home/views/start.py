@@ -17,6 +17,7 @@ from piiri.enrolments import queries as enrolment_queries
 from piiri.enrolments import rules as enrolment_rules
 from piiri.enrolments.models import Application
 from piiri.enrolments.queries import MyState
+from piiri.formation.queries.explaining import reasons_without
 from piiri.groups.models import Offer
 from piiri.home import queries, rules
 from piiri.home.queries import Hours, MyGroup
@@ -73,7 +74,8 @@ def home(request: HttpRequest, person: Person, *, now: datetime) -> HttpResponse
     # Who is asked for a place now is not told to wait.
     placed = [*programmes, *(group.programme for group in paused), *(one.group.programme for one in offers)]
     waiting = [words.paused(group) for group in paused]
-    waiting += [words.applied(one, today=now.date()) for one in states if is_open(one.application, placed)]
+    still = [one for one in states if is_open(one.application, placed)]
+    waiting += [words.applied(one, today=now.date()) for one in still]
     leads = any(one.leads for one in mine)
     tasks = tasks_of(cards, states, offers, now=now)
     page = {
@@ -82,6 +84,7 @@ def home(request: HttpRequest, person: Person, *, now: datetime) -> HttpResponse
         "cards": cards,
         "first": cards[0] if cards else None,
         "waiting": waiting,
+        "without": reasons_without([one.application for one in still if is_waiting(one.application)]),
         "tasks": tasks,
         "asked_first": bool(offers or (tasks and cards and cards[0].quiet)),
         "coming_up": queries.coming_up(programmes, now=now, for_mentor=leads) if programmes else [],
@@ -136,6 +139,11 @@ def is_open(application: Application, programmes: Iterable[Programme]) -> bool:
     """Whether the page still speaks of the application: it has not led to a group, and its year goes on."""
     placed = application.programme_id in {programme.pk for programme in programmes}
     return not placed and application.programme.state == Programme.State.PUBLISHED
+
+
+def is_waiting(application: Application) -> bool:
+    """Whether the groups were formed and this one has none."""
+    return application.state == Application.State.WAITING
 
 
 def tasks_of(
