@@ -1,6 +1,7 @@
 """When groups may be looked for, a proposal published, a publishing taken back."""
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,10 @@ class FormationRefusal(TextChoices):
     NOT_RUNNING = "not_running", _("Groups are formed in a published programme whose year has not ended.")
     NOBODY = "nobody", _("There is nobody to place: no application waits for a group.")
     NO_GROUPS = "no_groups", _("There is no group with a free place. Mentors first have to offer groups.")
+    NO_SUCH_HOLD = (
+        "no_such_hold",
+        _("Mails can be held for two weeks at most, and go out at a time that is still to come."),
+    )
     THREE = "three", _("Set one of the three proposals aside first.")
     UNDER_WAY = (
         "under_way",
@@ -36,6 +41,7 @@ class FormationRefusal(TextChoices):
     NOTHING = "nothing", _("There is nothing to change.")
 
 
+LONGEST_HOLD = timedelta(days=14)
 LETTERS = ("A", "B", "C")
 
 
@@ -89,6 +95,18 @@ def why_not_publish(run: Run, *, published: bool, people: int) -> FormationRefus
     if published:
         return FormationRefusal.PUBLISHED
     return None if people else FormationRefusal.NOBODY_LEFT
+
+
+def why_not_hold(*, wait: timedelta) -> FormationRefusal | None:
+    """Return the reason against holding mails for so long from now on."""
+    return None if timedelta(0) <= wait <= LONGEST_HOLD else FormationRefusal.NO_SUCH_HOLD
+
+
+def why_not_hold_longer(publishing: Publishing, *, wait: timedelta) -> FormationRefusal | None:
+    """Return the reason against another time for the mails of a publishing: they are on their way."""
+    if publishing.state not in (Publishing.State.PREPARING, Publishing.State.HOLDING):
+        return FormationRefusal.NOT_NOW
+    return why_not_hold(wait=wait)
 
 
 def why_not_change(run: Run, *, seen: int, published: bool) -> FormationRefusal | None:

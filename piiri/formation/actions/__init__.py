@@ -1,6 +1,6 @@
 """The deeds of the room: asking for groups, publishing a proposal step by step, taking it back."""
 
-from piiri.formation.actions.publishing import publish, undo
+from piiri.formation.actions.publishing import hold_mails, publish, undo
 from piiri.formation.actions.searching import (
     ask_for_groups,
     begin,
@@ -20,6 +20,7 @@ __all__ = [
     "begin",
     "carry_on",
     "fail",
+    "hold_mails",
     "keep_best",
     "keep_proposal",
     "keep_question",

@@ -5,11 +5,11 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
-from piiri.enrolments.models import Application
+from piiri.enrolments.models import Application, Waiting
 from piiri.formation import queries, rules
 from piiri.formation.models import Opening, Publishing, Reason, Run
 from piiri.formation.rules import FormationRefusal
@@ -23,17 +23,24 @@ State = Publishing.State
 
 
 @transaction.atomic
-def publish(run: Run, *, by: Person | None, now: datetime) -> Publishing:
+def publish(run: Run, *, by: Person | None, now: datetime, hold_until: datetime | None = None) -> Publishing:
     """Begin to publish a proposal: who of it can still be placed is written down, a worker does the rest.
 
-    Raises Refused: NOT_RUNNING, NOT_READY, PUBLISHED, UNDER_WAY, NOBODY_LEFT.
+    Its mails go out at `hold_until`, else when the programme's hold is over.
+
+    Raises Refused: NOT_RUNNING, NOT_READY, PUBLISHED, UNDER_WAY, NOBODY_LEFT, NO_SUCH_HOLD.
     """
+    # Whoever moves somebody in it at this moment saw another version, and is told so.
+    Run.objects.filter(pk=run.pk).update(version=F("version") + 1)
+    run.refresh_from_db(fields=["proposal", "version", "state"])
+    until = hold_until or now + timedelta(hours=run.programme.rules.hold_hours)
     proposal = queries.proposal_of(run)
     people = _standing(run, proposal.assignment)
     published = queries.publishing_of(run) is not None
-    if reason := rules.why_not_publish(run, published=published, people=len(people)):
+    reason = rules.why_not_publish(run, published=published, people=len(people))
+    if reason := reason or rules.why_not_hold(wait=until - now):
         raise Refused(reason)
-    publishing = _new_publishing(run, by=by, now=now)
+    publishing = _new_publishing(run, by=by, now=now, hold_until=until)
     groups = _groups(proposal.members)
     Opening.objects.bulk_create(
         (
@@ -62,14 +69,14 @@ def publish(run: Run, *, by: Person | None, now: datetime) -> Publishing:
     return publishing
 
 
-def _new_publishing(run: Run, *, by: Person | None, now: datetime) -> Publishing:
+def _new_publishing(run: Run, *, by: Person | None, now: datetime, hold_until: datetime) -> Publishing:
     """The unique key of one publishing at a time decides."""
     try:
         with transaction.atomic():
             return Publishing.objects.create(
                 run=run,
                 programme=run.programme,
-                hold_until=now + timedelta(hours=run.programme.rules.hold_hours),
+                hold_until=hold_until,
                 asked_by=by,
                 asked_at=now,
                 due_at=now,
@@ -101,6 +108,35 @@ def _opening(publishing: Publishing, group: int, window: Sequence[int] | None) -
     return Opening(
         publishing=publishing, group_id=group, weekday=weekday, local_time=time(start // 60, start % 60)
     )
+
+
+@transaction.atomic
+def hold_mails(publishing: Publishing, *, until: datetime, by: Person, now: datetime) -> None:
+    """Let the mails of a publishing go out at another time; until then it can be taken back.
+
+    Raises Refused: NOT_NOW (they are on their way, or it was taken back), NO_SUCH_HOLD.
+    """
+    row = Publishing.objects.select_for_update(of=("self",)).select_related("programme").get(pk=publishing.pk)
+    if reason := rules.why_not_hold_longer(row, wait=until - now):
+        raise Refused(reason)
+    rows = Publishing.objects.filter(pk=row.pk)
+    rows.update(hold_until=until)
+    if row.state == State.HOLDING:
+        rows.update(due_at=until, attempts=0)
+        let_wait(row, until=until, now=now)
+    publishing.hold_until = until
+    audit.record("mails_held", by=by, about=row, now=now, place=row.programme.uid)
+
+
+def let_wait(publishing: Publishing, *, until: datetime, now: datetime) -> None:
+    """Those without a place count as left when the mails may go: before, no list offers them anything.
+
+    Lists take in who was left without a place once a hold of the usual length is over.
+    """
+    left_at = max(now, until - timedelta(hours=publishing.programme.rules.hold_hours))
+    left = publishing.reasons.filter(membership=None, mailed_at=None)
+    waiting = Application.objects.filter(pk__in=left.values("application"), state=Application.State.WAITING)
+    waiting.filter(decided_at__gte=publishing.asked_at).update(decided_at=left_at)
 
 
 @transaction.atomic
@@ -138,10 +174,21 @@ def _give_applications_back(publishing: Publishing, going: QuerySet[Membership])
         Application.objects.filter(pk__in=placed, state=Application.State.PLACED).update(
             state=state, decided_at=None
         )
+    _give_turns_back(publishing)
     waiting = publishing.reasons.filter(state_before=Application.State.SENT, membership=None)
     Application.objects.filter(pk__in=waiting.values("application"), state=Application.State.WAITING).update(
         state=Application.State.SENT, decided_at=None
     )
+
+
+def _give_turns_back(publishing: Publishing) -> None:
+    """Turns in lists as they were: those from here are gone, those that a place from here ended go on."""
+    since = publishing.published_at
+    if since is None:
+        return
+    turns = Waiting.objects.filter(application__in=publishing.reasons.values("application"))
+    turns.filter(since_at__gte=since, ended_at=None).delete()
+    turns.filter(end=Waiting.End.PLACED, ended_at__gte=since).update(end="", ended_at=None)
 
 
 def _give_groups_back(publishing: Publishing) -> None:

@@ -70,7 +70,7 @@ def ask_for_groups(
 
 
 def _letter_for(programme: Programme, *, keep: Run | None) -> str:
-    taken = queries.letters(programme)
+    taken = queries.letters_taken(programme)
     kept = Run.objects.filter(pk=keep.pk).values_list("letter", flat=True).first() if keep else ""
     return rules.letter_for(taken, kept=kept or "")
 

@@ -2,26 +2,27 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
-from django.utils import translation
 
 from piiri.audit import actions as audit
+from piiri.enrolments import queries as enrolment_queries
+from piiri.enrolments.actions import mending, telling
 from piiri.enrolments.models import Application
-from piiri.formation.actions.publishing import free
+from piiri.enrolments.queries import NextDate
+from piiri.formation import queries
+from piiri.formation.actions.publishing import free, let_wait
 from piiri.formation.models import Opening, Publishing, Reason
 from piiri.groups import actions as group_actions
 from piiri.groups.models import Group, Membership
 from piiri.mail import actions as mail
-from piiri.programmes import windows as weekly
+from piiri.people.models import Person
 
 HELD_AT_ONCE = 20  # groups
 MAILED_AT_ONCE = 20  # groups; as many times MEMBERS people without one
 MEMBERS = 8
 AT_ONCE = timedelta(milliseconds=1)
-LANGUAGES = ("fi", "sv", "en")
 
 State = Publishing.State
 LeftOut = Reason.LeftOut
@@ -113,7 +114,9 @@ def _let_count(publishing: Publishing, *, now: datetime) -> None:
     _release_strays(publishing, held)
     held.update(confirmed_at=now)
     left = rows.filter(membership=None).exclude(left_out=LeftOut.ALREADY_IN).values("application")
-    unplaced.filter(pk__in=left).update(state=Application.State.WAITING, decided_at=now)
+    sent = unplaced.filter(pk__in=left, state=Application.State.SENT)
+    sent.update(state=Application.State.WAITING, decided_at=now)
+    let_wait(publishing, until=publishing.hold_until, now=now)
     groups = _run_groups(publishing, now=now)
     _next(publishing, max(publishing.hold_until, now + AT_ONCE), state=State.HOLDING, published_at=now)
     audit.record(
@@ -163,7 +166,7 @@ def _begin_to_tell(publishing: Publishing, now: datetime) -> None:
 
 def _tell(publishing: Publishing, now: datetime) -> None:
     """Post the mails of the next groups, then to those who wait; when all are posted, it is done."""
-    waiting = publishing.openings.filter(mailed_at=None).select_related("group__programme")
+    waiting = publishing.openings.filter(mailed_at=None).select_related("group__programme__organisation")
     openings = list(waiting.order_by("pk")[:MAILED_AT_ONCE])
     for opening in openings:
         _tell_group(publishing, opening.group, now=now)
@@ -183,57 +186,41 @@ def _tell_group(publishing: Publishing, group: Group, *, now: datetime) -> None:
     people = [row.application.person for row in new.select_related("application__person")]
     if not people or group.state not in Group.LIVING:
         return
-    words = _words(group)
+    date = enrolment_queries.next_date(group, programme=group.programme, now=now)
+    words = queries.group_words(group, date=date, people=group.memberships.active().count())
+    link = f"/groups/{group.uid}/"
     for person in people:
-        mail.post("formation/email/placed", to=person, about=publishing, now=now, **words)
+        ics = _calendar(group, date, person=person, now=now)
+        mail.post(queries.PLACED, to=person, about=publishing, now=now, link=link, ics=ics, **words)
     for mentorship in group.mentorships.active().select_related("person"):
         if mentorship.person:
-            mail.post(
-                "formation/email/group_formed", to=mentorship.person, about=publishing, now=now, **words
-            )
+            mail.post(queries.FORMED, to=mentorship.person, about=publishing, now=now, link=link, **words)
     publishing.reasons.filter(group=group).exclude(membership=None).update(mailed_at=now)
 
 
-def _words(group: Group) -> dict[str, Any]:
-    """When, where and with how many: what a mail may say of a group, and the way to its page."""
-    return {
-        "programme": group.programme.title,
-        "people": group.memberships.active().count(),
-        "place": "" if group.form == Group.Form.ONLINE else group.place or group.area,
-        "online": group.form == Group.Form.ONLINE,
-        "running": group.state == Group.State.RUNNING,
-        "at": _weekly_time(group),
-        "link": f"/groups/{group.uid}/",
-    }
-
-
-def _weekly_time(group: Group) -> dict[str, str]:
-    """The weekly time in every language; empty when there is none."""
-    if group.weekday is None or group.local_time is None:
-        return {}
-    start = group.local_time.hour * 60 + group.local_time.minute
-    said = {}
-    for language in LANGUAGES:
-        with translation.override(language):
-            end = start + group.programme.rules.meeting_minutes
-            said[language] = weekly.words(group.weekday, start, end)
-    return said
+def _calendar(group: Group, date: NextDate | None, *, person: Person, now: datetime) -> str | None:
+    """The next date as a calendar file, as everybody gets it who is given a place."""
+    if date is None:
+        return None
+    return telling.ics_of(date, group=group, programme=group.programme, person=person, now=now)
 
 
 def _tell_waiting(publishing: Publishing, *, now: datetime) -> bool:
-    """Tell the next of those who got no place; False when there is nobody left to tell."""
-    waiting = publishing.reasons.filter(membership=None, mailed_at=None).select_related("application__person")
+    """Tell the next of those who got no place, who stand in the lists of what they wished for from now on.
+
+    False when there is nobody left to tell.
+    """
+    waiting = publishing.reasons.filter(membership=None, mailed_at=None)
+    waiting = waiting.select_related("application__person", "application__programme")
     batch: Sequence[Reason] = list(waiting.order_by("pk")[: MAILED_AT_ONCE * MEMBERS])
-    for row in batch:
+    for row in sorted(batch, key=lambda one: one.application_id):
         if row.application.state == Application.State.WAITING:
+            words = queries.reason_words(row)
+            if words["listed"]:
+                mending.put_in_lists(row.application, now=now)
+            link = f"/applications/{row.application.uid}/"
             mail.post(
-                "formation/email/waiting",
-                to=row.application.person,
-                about=publishing,
-                now=now,
-                link=f"/applications/{row.application.uid}/",
-                programme=publishing.programme.title,
-                contact=publishing.programme.contact_address,
+                queries.WAITING, to=row.application.person, about=publishing, now=now, link=link, **words
             )
     publishing.reasons.filter(pk__in=[row.pk for row in batch]).update(mailed_at=now)
     return bool(batch)

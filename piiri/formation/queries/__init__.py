@@ -1,16 +1,16 @@
 """The reads of the room: the question to the solver, proposals and publishings, why somebody sits where."""
 
 from piiri.formation.queries.asked import question_of
+from piiri.formation.queries.before import Preview, preview, tomorrow_morning
 from piiri.formation.queries.effects import Change, Effect, Touched, effect, effect_of
 from piiri.formation.queries.explaining import Told, reason_for
 from piiri.formation.queries.gathering import facts_of, problem_of
+from piiri.formation.queries.letters import FORMED, PLACED, WAITING, Shown, group_words, reason_words
 from piiri.formation.queries.moved import change_of, moved
 from piiri.formation.queries.options import Numbers, Option, Seat, numbers, options, seat
 from piiri.formation.queries.proposals import (
-    Preview,
     Proposal,
     group_cards,
-    preview,
     proposal_of,
     scarce,
     suggested_together,
@@ -21,7 +21,7 @@ from piiri.formation.queries.standing import (
     Standing,
     figures,
     left_out,
-    letters,
+    letters_taken,
     publishing_of,
     publishing_under_way,
     publishings_to_carry_on,
@@ -32,6 +32,9 @@ from piiri.formation.queries.standing import (
 from piiri.formation.queries.workbench import Bench, BenchGroup, LeftOut, Member, Taken, bench, weakness
 
 __all__ = [
+    "FORMED",
+    "PLACED",
+    "WAITING",
     "Bench",
     "BenchGroup",
     "Change",
@@ -44,6 +47,7 @@ __all__ = [
     "Preview",
     "Proposal",
     "Seat",
+    "Shown",
     "Standing",
     "Taken",
     "Told",
@@ -55,8 +59,9 @@ __all__ = [
     "facts_of",
     "figures",
     "group_cards",
+    "group_words",
     "left_out",
-    "letters",
+    "letters_taken",
     "moved",
     "numbers",
     "options",
@@ -68,12 +73,14 @@ __all__ = [
     "publishings_to_carry_on",
     "question_of",
     "reason_for",
+    "reason_words",
     "runs",
     "runs_to_do",
     "scarce",
     "seat",
     "standing",
     "suggested_together",
+    "tomorrow_morning",
     "weakness",
     "without_a_place",
 ]

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -225,42 +224,6 @@ def scarce(proposal: Proposal) -> list[tuple[int, str]]:
     for uid in proposal.unplaced:
         counted.update(sentences.why_not(proposal.reasons.get(uid, {}), titles=proposal.titles)[:1])
     return [(n, text) for text, n in counted.most_common(SCARCE)]
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What publishing would do: mails by kind, when they go, and what has changed since."""
-
-    placed: int
-    waiting: int
-    mentors: int
-    gone: int
-    hold_until: datetime
-    pairs: list[str]
-
-    @property
-    def mails(self) -> int:
-        return self.placed + self.waiting + self.mentors
-
-
-def preview(run: Run, *, now: datetime) -> Preview:
-    """Count what would happen if the run were published at `now`."""
-    proposal = proposal_of(run)
-    programme = run.programme
-    unplaced = set(Application.objects.unplaced().filter(programme=programme).values_list("uid", flat=True))
-    living = set(Group.objects.living().filter(programme=programme).values_list("uid", flat=True))
-    sent_to = Mentorship.objects.active().filter(group__programme=programme, person__isnull=False)
-    mentors = sum(uid in proposal.members for uid in sent_to.values_list("group__uid", flat=True))
-    standing = {uid: group for uid, group in proposal.assignment.items() if uid in unplaced}
-    placed = sum(group is not None and group in living for group in standing.values())
-    return Preview(
-        placed=placed,
-        waiting=len(standing) - placed,
-        mentors=mentors,
-        gone=proposal.placed - placed,
-        hold_until=now + timedelta(hours=programme.rules.hold_hours),
-        pairs=suggested_together(proposal, programme=programme),
-    )
 
 
 def suggested_together(proposal: Proposal, *, programme: Programme) -> list[str]:

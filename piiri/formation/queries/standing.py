@@ -63,7 +63,7 @@ def runs(programme: Programme) -> list[Run]:
     return list(rows.order_by("-asked_at", "-pk")[:FEW_RUNS])
 
 
-def letters(programme: Programme) -> dict[str, bool]:
+def letters_taken(programme: Programme) -> dict[str, bool]:
     """The letters that proposals have, and whether each is to be handed over: failed, or published."""
     done = Publishing.objects.filter(run=OuterRef("pk"), state=Publishing.State.DONE)
     rows = Run.objects.filter(programme=programme).exclude(letter="").annotate(is_done=Exists(done))

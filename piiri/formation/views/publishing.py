@@ -1,5 +1,6 @@
 """The office publishes a proposal, sees how far that is, and takes it back."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from piiri.base import clock
@@ -17,6 +18,7 @@ from piiri.base.errors import Refused
 from piiri.formation import actions, queries, rules
 from piiri.formation.models import Publishing
 from piiri.formation.views.office import office_publishing, office_run, reader
+from piiri.programmes.models import Programme
 
 
 @door("15")
@@ -28,7 +30,8 @@ def publish(request: HttpRequest, run: str) -> HttpResponse:
     now = clock.now()
     if request.method == "POST":
         try:
-            publishing = actions.publish(row, by=reader(request), now=now)
+            until = _mails_at(request, row.programme, now=now)
+            publishing = actions.publish(row, by=reader(request), now=now, hold_until=until)
         except Refused as refusal:
             messages.error(request, refusal.sentence)
             return redirect("formation:run", run=row.uid)
@@ -41,6 +44,28 @@ def publish(request: HttpRequest, run: str) -> HttpResponse:
         "published": queries.publishing_of(row),
     }
     return render(request, "formation/publish.html", page)
+
+
+def _mails_at(request: HttpRequest, programme: Programme, *, now: datetime) -> datetime | None:
+    """When the mails shall go out, as it was pressed; None: after the programme's hold."""
+    is_tomorrow = request.POST.get("mails") == "tomorrow"
+    return queries.tomorrow_morning(programme, now=now) if is_tomorrow else None
+
+
+@door("15")
+@login_required
+@require_POST
+def hold(request: HttpRequest, publishing: str) -> HttpResponse:
+    """Let the mails of a publishing go out tomorrow morning, however long they were to wait."""
+    row, now = office_publishing(request, publishing), clock.now()
+    until = queries.tomorrow_morning(row.programme, now=now)
+    try:
+        actions.hold_mails(row, until=until, by=reader(request), now=now)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, _("The mails go out tomorrow at eight."))
+    return redirect("formation:publishing", publishing=row.uid)
 
 
 @door("15")
@@ -56,6 +81,7 @@ def publishing(request: HttpRequest, publishing: str) -> HttpResponse:
         "run_address": reverse("formation:run", args=[row.run.uid]),
         "figures": queries.figures(row),
         "may_undo": rules.may_undo(row),
+        "tomorrow": queries.tomorrow_morning(row.programme, now=clock.now()),
     }
     if request.headers.get("HX-Request") == "true":
         is_moving = row.state == Publishing.State.PREPARING
