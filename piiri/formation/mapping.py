@@ -24,6 +24,8 @@ DAY = 24 * 60
 ONSITE, ONLINE, EITHER = "onsite", "online", "either"
 # Whose time a group keeps that people sit in already: a mentor of the problem with an id of its own.
 KEEPER = "time:"
+# What it costs to move somebody from where they sat in a proposal that is kept: less than a wish.
+STABILITY = 8
 
 Window = tuple[int, int]  # weekday (Monday is 0) and minutes after midnight
 Codes = dict[str, object]
@@ -244,16 +246,15 @@ def _apart(facts: Facts) -> dict[int, tuple[str, ...]]:
 
 
 def keeping(problem: Problem, kept: Mapping[str, Any]) -> Problem:
-    """The same question with the locked people of a proposal held where they sit in it.
+    """The same question beside a proposal: its locked people stay, the others move for something better.
 
     People and groups that are not there any more are left out.
     """
     offers, people = {offer.id for offer in problem.groups}, {one.id for one in problem.participants}
-    before = {
-        one: group for one, group in kept.get("assignment", {}).items() if one in people and group in offers
-    }
+    sat = kept.get("assignment", {}).items()
+    before = {one: group for one, group in sat if one in people and group in offers}
     pinned = {one: before[one] for one in kept.get("locked", ()) if one in before}
-    return replace(problem, pinned=pinned)
+    return replace(problem, pinned=pinned, previous=before, stability=STABILITY)
 
 
 # --- the answer -------------------------------------------------------------------------------

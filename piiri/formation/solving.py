@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module, metadata
 from typing import Any
 
@@ -10,8 +9,8 @@ from piiri.formation.problem import Answer, Mentor, Offer, Participant, Problem
 
 SOLVER = "piiri.formation.solver"
 PEOPLE = 60  # more than the exact method takes, so that the compiled search runs
-FIRST_MOVES = 50  # a person: a first look, which says how many moves the time is enough for
-FEWEST_MOVES = 20_000
+FEWEST_MOVES = 1_000  # of the first round, or one for each person
+LONGER = 4  # times as many moves in the next round
 MEANT = 0.9  # of the time that is left; the rest is for reading, judging and a pace that was too fair
 
 Progress = Callable[[float, int], bool]
@@ -19,15 +18,7 @@ Best = Callable[[Answer], None]
 
 
 class Stopped(Exception):
-    """Somebody asked the search to end."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a search found. `exact`: problem, seed and `answer.work` give the same again, anywhere."""
-
-    answer: Answer
-    exact: bool
+    """Somebody asked the search to end: what was found before counts."""
 
 
 def version() -> str:
@@ -35,58 +26,62 @@ def version() -> str:
     return metadata.version("piiri")
 
 
-def find(problem: Problem, *, seconds: float, seed: int, tell: Progress, keep: Best) -> Found | None:
+def find(problem: Problem, *, seconds: float, seed: int, tell: Progress, keep: Best) -> Answer | None:
     """Search for about so many seconds, but by a number of moves, so that it can be done again exactly.
 
-    A first look finds something to keep and how fast moves are here. `tell(share, cost)` answers whether to
-    go on; `keep` gets what was found so far. None when it was stopped before anything was found.
+    Rounds of growing length: each says how fast moves are here, and leaves something that can be kept; the
+    last has about three quarters of the time. `tell(share, cost)` answers whether to go on; `keep` gets the
+    best so far. None when it was stopped before anything was found.
     """
-    solver = warm_solver()
-    watch = _Watch(tell)
-    work = max(FEWEST_MOVES, FIRST_MOVES * len(problem.participants))
-    try:
-        best = solver.solve(problem, seconds=seconds, work=work, seed=seed, progress=watch.first)
-    except Stopped:
-        return None
-    keep(best)
-    pace = max(1e-9, watch.lasted() / work)
-    left = seconds - (time.monotonic() - watch.started)
-    more = int(left * MEANT / pace)
-    if best.proven_best or more <= work:
-        return Found(best, exact=True)
-    try:
-        second = solver.solve(problem, seconds=left, work=more, seed=seed, progress=watch.second)
-    except Stopped:
-        return Found(best, exact=True)
-    return Found(min(second, best, key=lambda one: one.cost), exact=True)
+    solver, watch = warm_solver(), _Watch(tell, seconds)
+    best: Answer | None = None
+    work = max(FEWEST_MOVES, len(problem.participants))
+    while work:
+        try:
+            found = solver.solve(problem, seconds=watch.left(), work=work, seed=seed, progress=watch.begin())
+        except Stopped:
+            break
+        best = min(best or found, found, key=lambda one: one.cost)
+        keep(best)
+        work = 0 if best.proven_best else _next_round(work, most=int(watch.moves_left(work)))
+    return best
+
+
+def _next_round(work: int, *, most: int) -> int:
+    """The moves of the next round, at `most` so many; 0 when no longer one has time."""
+    if most <= work:
+        return 0
+    return most if most < LONGER * LONGER * work else LONGER * work
 
 
 class _Watch:
-    """How long the first look takes, and how far all of it is."""
+    """How long all of it lasts, how fast a round is, and whether it shall end."""
 
-    FIRST_SHARE = 0.05
-
-    def __init__(self, tell: Progress) -> None:
-        self.tell = tell
+    def __init__(self, tell: Progress, seconds: float) -> None:
+        self.tell, self.seconds = tell, seconds
         self.started = time.monotonic()
-        self.began: float | None = None
-        self.ended = self.started
+        self.first = self.last = self.started
 
-    def first(self, share: float, cost: int) -> None:
-        self.ended = time.monotonic()
-        self.began = self.began or self.ended
-        self._say(share * self.FIRST_SHARE, cost)
+    def left(self) -> float:
+        return max(0.1, self.seconds - (time.monotonic() - self.started))
 
-    def second(self, share: float, cost: int) -> None:
-        self._say(self.FIRST_SHARE + share * (1 - self.FIRST_SHARE), cost)
+    def begin(self) -> Callable[[float, int], None]:
+        """The progress of one round, which ends all of them when `tell` says so."""
+        fresh = True
 
-    def lasted(self) -> float:
-        """Seconds between the first and the last sign of the first look."""
-        return self.ended - (self.began or self.started)
+        def progress(_share: float, cost: int) -> None:
+            nonlocal fresh
+            self.last = time.monotonic()
+            self.first = self.last if fresh else self.first
+            fresh = False
+            if not self.tell(min(0.99, (self.last - self.started) / self.seconds), cost):
+                raise Stopped
 
-    def _say(self, share: float, cost: int) -> None:
-        if not self.tell(share, cost):
-            raise Stopped
+        return progress
+
+    def moves_left(self, work: int) -> float:
+        """How many moves the time is enough for, at the pace between the first and last sign of a round."""
+        return self.left() * MEANT * work / max(1e-6, self.last - self.first)
 
 
 def warm_solver() -> Any:

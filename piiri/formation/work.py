@@ -35,7 +35,7 @@ def find_groups(run: Run, *, now: datetime) -> None:
     if found is None:
         actions.fail(run, failure=Run.Failure.STOPPED, now=clock.now())
         return
-    proposal = proposal_of(run, facts, problem, found.answer) | {"exact": found.exact}
+    proposal = proposal_of(run, facts, problem, found) | {"exact": True}
     actions.keep_proposal(run, proposal=proposal, now=clock.now())
 
 
