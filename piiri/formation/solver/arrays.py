@@ -2,7 +2,8 @@
 
 Offers that nobody can tell apart by theme, place and language share a *class*; a person's wishes are then a
 short sorted list of (class, cost) and a class is a list of offers and of the people who may sit there.
-Offers that somebody names or is pinned to have a class of their own. Lists of lists are stored as CSR.
+Offers that are named by themselves (wished, pinned, banned, closed, of before) have a class of their own.
+Lists of lists are stored as CSR.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from piiri.formation.problem import PINNED_LEFT_OUT, Offer, Participant, Problem
+from piiri.formation.problem import LEFT_CLOSED, PINNED_LEFT_OUT, Offer, Participant, Problem
 from piiri.formation.scoring import mentor_mask, rank_of
 
 Ints = npt.NDArray[np.int32]
@@ -40,6 +41,10 @@ class Data(NamedTuple):
     gmask: Masks
     lower: Ints
     upper: Ints
+    must: Longs  # what it costs to leave an offer closed
+    opened: Ints  # the offers that must open
+    mate_ptr: Ints
+    mate: Ints  # who sits with a person or nowhere
     gm_ptr: Ints
     gm: Ints
     gm_org: Ints
@@ -77,15 +82,15 @@ def arrays(problem: Problem) -> Data:
     bans, mentor_bans = _bans(problem, number, mentor_number)
     offer_ptr, offers = _inverse(class_of, len(classes))
     mg_ptr, mg_order = _inverse(gm, len(problem.mentors))
-    out = problem.weights.unassigned
+    mate_ptr, mate = _csr(_mates(problem, number))
+    left_closed = LEFT_CLOSED * problem.weights.unassigned
+    opened = set(problem.opened)
     return Data(
         avail=_masks(person.available for person in problem.participants),
         skilled=_ints(int(person.experienced) for person in problem.participants),
         org=_ints(orgs[person.org] for person in problem.participants),
         want=_ints(number.get(person.wants_with or "", -1) for person in problem.participants),
-        out=np.array(
-            [out * (PINNED_LEFT_OUT if p.id in problem.pinned else 1) for p in problem.participants], np.int64
-        ),
+        out=np.array([_out(problem, person) for person in problem.participants], np.int64),
         wish_ptr=wish_ptr,
         wish_class=wish_class,
         wish_cost=wish_cost,
@@ -98,6 +103,10 @@ def arrays(problem: Problem) -> Data:
         gmask=_group_masks(problem),
         lower=_ints(offer.lower for offer in problem.groups),
         upper=_ints(min(offer.upper, len(problem.participants)) for offer in problem.groups),
+        must=np.array([left_closed if offer.id in opened else 0 for offer in problem.groups], np.int64),
+        opened=_ints(at for at, offer in enumerate(problem.groups) if offer.id in opened),
+        mate_ptr=mate_ptr,
+        mate=mate,
         gm_ptr=gm_ptr,
         gm=gm,
         gm_org=_ints(mentor_org[mentor] for mentor in gm),
@@ -146,10 +155,19 @@ def _numbers(names: Iterable[str]) -> dict[str, int]:
     return numbers | {"": -1}
 
 
+def _out(problem: Problem, person: Participant) -> int:
+    left_out = problem.weights.unassigned * (PINNED_LEFT_OUT if person.id in problem.pinned else 1)
+    return left_out + (problem.stability if problem.previous.get(person.id) is not None else 0)
+
+
+def _named(problem: Problem) -> set[str | None]:
+    named = {group for person in problem.participants for group in person.groups}
+    named |= {group for groups in problem.banned.values() for group in groups}
+    return {*named, *problem.pinned.values(), *problem.closed, *problem.previous.values()}
+
+
 def _classes(problem: Problem) -> tuple[dict[Key, list[Offer]], Ints]:
-    named = {group for person in problem.participants for group in person.groups} | set(
-        problem.pinned.values()
-    )
+    named = _named(problem)
     classes: dict[Key, list[Offer]] = {}
     keys = []
     for offer in problem.groups:
@@ -160,27 +178,61 @@ def _classes(problem: Problem) -> tuple[dict[Key, list[Offer]], Ints]:
     return classes, _ints(at[key] for key in keys)
 
 
+class _Around(NamedTuple):
+    """Where a class is found, with its first offer: by place and language, also by theme, and by offer."""
+
+    near: dict[tuple[str, str], list[tuple[int, Offer]]]
+    themed: dict[tuple[str, str, str], list[tuple[int, Offer]]]
+    named: dict[str, tuple[int, Offer]]
+    closed: set[str]
+
+
 def _wishes(problem: Problem, classes: dict[Key, list[Offer]]) -> list[list[tuple[int, int]]]:
-    """For each person the classes they may sit in, sorted, each with what it costs in wishes."""
-    around: dict[tuple[str, str], list[tuple[int, Offer]]] = {}
-    for at, ((region, language, _, _), offers) in enumerate(classes.items()):
-        around.setdefault((region, language), []).append((at, offers[0]))
+    """For each person the classes they may sit in, sorted, each with what it costs in wishes and moving."""
+    around = _Around({}, {}, {}, set(problem.closed))
+    for at, ((region, language, theme, name), offers) in enumerate(classes.items()):
+        around.near.setdefault((region, language), []).append((at, offers[0]))
+        around.themed.setdefault((region, language, theme), []).append((at, offers[0]))
+        if name:
+            around.named[name] = at, offers[0]
     return [_wishes_of(person, problem, around) for person in problem.participants]
 
 
-def _wishes_of(
-    person: Participant, problem: Problem, around: dict[tuple[str, str], list[tuple[int, Offer]]]
-) -> list[tuple[int, int]]:
-    weights, pin, wishes = problem.weights, problem.pinned.get(person.id), {}
+def _options(person: Participant, around: _Around) -> Iterable[tuple[int, Offer]]:
+    """The classes within reach of a person; theirs by theme or name unless any theme will do."""
     within = {(region, language) for region in person.regions for language in person.languages}
-    for at, offer in (one for key in within for one in around.get(key, ())):
-        rank = rank_of(person, offer)
-        if (rank is None and not person.any_theme) or (pin is not None and pin != offer.id):
+    if person.any_theme:
+        return (one for key in within for one in around.near.get(key, ()))
+    ranked = {
+        one for key in within for theme in person.themes for one in around.themed.get((*key, theme), ())
+    }
+    for group in person.groups:
+        at, offer = around.named[group]
+        if (offer.region, offer.language) in within:
+            ranked.add((at, offer))
+    return ranked
+
+
+def _wishes_of(person: Participant, problem: Problem, around: _Around) -> list[tuple[int, int]]:
+    weights, wishes = problem.weights, {}
+    pin, before = problem.pinned.get(person.id), problem.previous.get(person.id)
+    never = around.closed.union(problem.banned.get(person.id, ()))
+    for at, offer in _options(person, around):
+        if (pin is not None and pin != offer.id) or offer.id in never:
             continue
-        wishes[at] = (
-            weights.unlisted_theme if rank is None else weights.rank[min(rank, len(weights.rank) - 1)]
-        )
+        rank = rank_of(person, offer)
+        cost = weights.unlisted_theme if rank is None else weights.rank[min(rank, len(weights.rank) - 1)]
+        wishes[at] = cost + (problem.stability if before not in (None, offer.id) else 0)
     return sorted(wishes.items())
+
+
+def _mates(problem: Problem, number: dict[str, int]) -> list[list[int]]:
+    """For each person the others of their lists of `together`, and of lists that share people with those."""
+    unit = {person: {person} for people in problem.together for person in people}
+    for people in problem.together:
+        joined = set().union(*(unit[person] for person in people))
+        unit |= dict.fromkeys(joined, joined)
+    return [sorted(number[other] for other in unit.get(person, ()) if other != person) for person in number]
 
 
 def _group_masks(problem: Problem) -> Masks:

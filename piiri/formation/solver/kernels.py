@@ -8,19 +8,22 @@ Everything sits in one file because numba's cache does not see changes in anothe
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+from numba import njit, types
+from numba.extending import intrinsic
 
 from piiri.formation.solver.arrays import Data, Ints, Longs, Masks
 
 SAME_ORG, MENTOR_ORG, MIX_MIN, MIX_MISSING, SLOTS_TARGET, SLOT_MISSING, FRIEND = range(7)
 OPEN, SIZE_TARGET, SIZE_DEV, EXTRA, K = range(7, 12)
-POOL, TOTAL, STEPS, RANDOM = range(4)  # places in State.misc
+POOL, TOTAL, STEPS, RANDOM, SIDE = range(5)  # places in State.misc
 MOST_FANS, SHORT_LIST, MOST_SETS, MOST_FILLS, MOST_LOOKS = 400, 14, 48, 3, 24
+# Only `run` is called from outside: without entries of their own the others compile in half the time.
+inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
 LEAVING_SMALL = 120  # what breaking up a group at its lower quota is taken to cost beside the wish
 
 
 class State(NamedTuple):
-    """Who sits where now, and what every group costs."""
+    """Who sits where now, and what every group costs; one side of a round changes only its own rows."""
 
     seat: Ints
     wish: Ints  # what a placed person's wish costs now
@@ -29,25 +32,25 @@ class State(NamedTuple):
     mask: Masks
     cost: Longs
     load: Ints
-    pool: Ints  # people without a place, in any order
+    gain: Longs  # what the group of a placed person saves when they leave
+    stale: Ints  # 1: `gain` of this group's members is out of date
+    person_side: Ints
+    offer_side: Ints
+    own: Ints  # the people of this side
+    pool: Ints  # those of them without a place, in any order
     pool_at: Ints
     step_who: Ints
     step_from: Ints
     misc: Longs
-    gain: Longs  # what the group of a placed person saves when they leave
-    stale: Ints  # 1: `gain` of this group's members is out of date
-    best: Ints  # the best seats seen
-    best_cost: Longs
 
 
-def empty_state(data: Data, seed: int) -> State:
-    """Nobody placed. `seed` starts the random numbers; the same seed gives the same search."""
+def empty_state(data: Data) -> State:
+    """Nobody placed."""
     people, groups = len(data.avail), len(data.gmask)
     wishes = int(data.weights[FRIEND]) * int((data.want >= 0).sum())
-    total = int(data.out.sum()) + wishes
+    total = int(data.out.sum()) + wishes + int(data.must.sum())
     widest = max(1, int(data.upper.max(initial=1)))
     steps = 3 * widest * (widest + 16) + 64  # a rebuild takes from at most so many groups
-    start = (seed * 0x9E3779B97F4A7C15 + 0x1234567) % (1 << 62) | 1
     return State(
         seat=np.full(people, -1, np.int32),
         wish=np.zeros(people, np.int32),
@@ -56,27 +59,46 @@ def empty_state(data: Data, seed: int) -> State:
         mask=data.gmask.copy(),
         cost=np.zeros(groups, np.int64),
         load=np.zeros(len(data.most), np.int32),
+        gain=np.zeros(people, np.int64),
+        stale=np.ones(groups, np.int32),
+        person_side=np.zeros(people, np.int32),
+        offer_side=np.zeros(groups, np.int32),
+        own=np.arange(people, dtype=np.int32),
         pool=np.arange(people, dtype=np.int32),
         pool_at=np.arange(people, dtype=np.int32),
         step_who=np.zeros(steps, np.int32),
         step_from=np.zeros(steps, np.int32),
-        misc=np.array([people, total, -1, start], np.int64),
-        gain=np.zeros(people, np.int64),
-        stale=np.ones(groups, np.int32),
-        best=np.full(people, -1, np.int32),
-        best_cost=np.array([total], np.int64),
+        misc=np.array([people, total, -1, 1, 0], np.int64),
     )
 
 
-@njit(cache=True, inline="always")
-def count(mask):
-    mask = mask - ((mask >> np.uint64(1)) & np.uint64(0x5555555555555555))
-    mask = (mask & np.uint64(0x3333333333333333)) + ((mask >> np.uint64(2)) & np.uint64(0x3333333333333333))
-    mask = (mask + (mask >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64((mask * np.uint64(0x0101010101010101)) >> np.uint64(56))
+def side_of(state: State, side: int, start: int) -> State:
+    """What a round needs to change only people and offers of `side`; `start` begins its random numbers."""
+    own = np.flatnonzero(state.person_side == side).astype(np.int32)
+    pool = np.empty(max(1, len(own)), np.int32)
+    out = own[state.seat[own] < 0]
+    pool[: len(out)] = out
+    state.pool_at[out] = np.arange(len(out), dtype=np.int32)
+    return state._replace(
+        own=own,
+        pool=pool,
+        step_who=state.step_who.copy(),
+        step_from=state.step_from.copy(),
+        misc=np.array([len(out), 0, -1, start, side], np.int64),
+    )
 
 
-@njit(cache=True)
+@intrinsic
+def count(context, mask):
+    """The number of bits of a mask, by the processor's own instruction."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.ctpop(arguments[0])
+
+    return types.int64(types.uint64), generate
+
+
+@inner
 def below(s, n):
     """A random number below n."""
     x = np.uint64(s.misc[RANDOM])
@@ -87,17 +109,17 @@ def below(s, n):
     return np.int64((x >> np.uint64(33)) % np.uint64(n))
 
 
-@njit(cache=True)
+@inner
 def chance(s):
     return below(s, 1 << 30) / float(1 << 30)
 
 
-@njit(cache=True)
+@inner
 def accepts(s, delta, heat):
     return delta <= 0 or chance(s) < np.exp(-delta / heat)
 
 
-@njit(cache=True)
+@inner
 def wish_cost(d, i, c):
     """What person i's wish costs in class c, -1 when i may not sit there."""
     low, high = d.wish_ptr[i], d.wish_ptr[i + 1]
@@ -112,7 +134,7 @@ def wish_cost(d, i, c):
     return np.int64(-1)
 
 
-@njit(cache=True)
+@inner
 def mentor_banned(d, i, g):
     for b in range(d.mban_ptr[i], d.mban_ptr[i + 1]):
         for m in range(d.gm_ptr[g], d.gm_ptr[g + 1]):
@@ -121,13 +143,13 @@ def mentor_banned(d, i, g):
     return False
 
 
-@njit(cache=True)
+@inner
 def group_cost(d, g, who, n, mask):
     """The cost of a group with members who[:n] sharing `mask`, wishes for a theme apart; 0 when empty."""
     if n == 0:
         return np.int64(0)
     w = d.weights
-    skilled, total = 0, w[OPEN] + w[SIZE_DEV] * abs(n - w[SIZE_TARGET])
+    skilled, total = 0, w[OPEN] - d.must[g] + w[SIZE_DEV] * abs(n - w[SIZE_TARGET])
     for a in range(n):
         i = who[a]
         skilled += d.skilled[i]
@@ -148,7 +170,7 @@ def group_cost(d, g, who, n, mask):
     return total + w[SLOT_MISSING] * max(0, w[SLOTS_TARGET] - count(mask))
 
 
-@njit(cache=True)
+@inner
 def opening_cost(d, s, g):
     """What opening g adds for mentors who run another group already; the same is saved by closing it."""
     extra = np.int64(0)
@@ -158,7 +180,7 @@ def opening_cost(d, s, g):
     return extra
 
 
-@njit(cache=True)
+@inner
 def refresh(d, s, g):
     """Bring mask and cost of g up to date after its members changed."""
     mask = d.gmask[g]
@@ -171,7 +193,7 @@ def refresh(d, s, g):
     s.stale[g] = 1
 
 
-@njit(cache=True)
+@inner
 def note(s, i):
     steps = s.misc[STEPS]
     if steps >= 0:
@@ -180,7 +202,7 @@ def note(s, i):
         s.misc[STEPS] = steps + 1
 
 
-@njit(cache=True)
+@inner
 def leave(d, s, i):
     """Take i out of their group into the pool."""
     g = s.seat[i]
@@ -203,7 +225,7 @@ def leave(d, s, i):
     refresh(d, s, g)
 
 
-@njit(cache=True)
+@inner
 def join(d, s, i, g):
     """Take i out of the pool into g; what is hard was checked before."""
     note(s, i)
@@ -223,7 +245,7 @@ def join(d, s, i, g):
     refresh(d, s, g)
 
 
-@njit(cache=True)
+@inner
 def undo(d, s):
     steps = s.misc[STEPS]
     s.misc[STEPS] = -1
@@ -235,13 +257,13 @@ def undo(d, s):
             join(d, s, i, g)
 
 
-@njit(cache=True)
+@inner
 def dissolve(d, s, g):
     while s.size[g] > 0:
         leave(d, s, s.members[g, s.size[g] - 1])
 
 
-@njit(cache=True)
+@inner
 def alone(d, s, g):
     """Whether no mentor of g has another open group."""
     own, most = (1 if s.size[g] > 0 else 0), 0
@@ -250,7 +272,7 @@ def alone(d, s, g):
     return most <= own
 
 
-@njit(cache=True)
+@inner
 def share_mentor(d, g, h):
     for a in range(d.gm_ptr[g], d.gm_ptr[g + 1]):
         for b in range(d.gm_ptr[h], d.gm_ptr[h + 1]):
@@ -259,7 +281,7 @@ def share_mentor(d, g, h):
     return False
 
 
-@njit(cache=True)
+@inner
 def can_meet(d, s, g, mask):
     """Whether g, sharing `mask`, and the other groups of its mentors can have slots that do not overlap.
 
@@ -305,7 +327,7 @@ def can_meet(d, s, g, mask):
     return at == n
 
 
-@njit(cache=True)
+@inner
 def may_join(d, s, i, g, instead):
     """Whether i may sit in g with its members apart from `instead` (-1: all of them), wish aside."""
     if mentor_banned(d, i, g):
@@ -316,7 +338,7 @@ def may_join(d, s, i, g, instead):
     return True
 
 
-@njit(cache=True)
+@inner
 def cost_with(d, s, i, g, instead, who):
     """The cost of g with i in the place of `instead` (-1: added), or -1 when it cannot be."""
     mask, n = d.gmask[g] & d.avail[i], 0
@@ -331,7 +353,7 @@ def cost_with(d, s, i, g, instead, who):
     return group_cost(d, g, who, n + 1, mask)
 
 
-@njit(cache=True)
+@inner
 def cost_without(d, s, i, g, who):
     mask, n = d.gmask[g], 0
     for a in range(s.size[g]):
@@ -342,7 +364,7 @@ def cost_without(d, s, i, g, who):
     return group_cost(d, g, who, n, mask)
 
 
-@njit(cache=True)
+@inner
 def gain_of(d, s, i, who):
     """What is saved by taking i away from where they are, a broken quota roughly counted."""
     g = s.seat[i]
@@ -358,28 +380,69 @@ def gain_of(d, s, i, who):
     return s.wish[i] + s.gain[i]
 
 
-@njit(cache=True)
+@inner
+def may_all_join(d, s, i, g):
+    """Whether i and whoever sits with i or nowhere may sit in g, wish aside."""
+    if not may_join(d, s, i, g, -1):
+        return False
+    for b in range(d.mate_ptr[i], d.mate_ptr[i + 1]):  # noqa: SIM110 - numba has no generators here
+        if not may_join(d, s, d.mate[b], g, -1):
+            return False
+    return True
+
+
+@inner
+def unit_of(d, i, c, who):
+    """Put i and whoever sits with i into `who`: (number, shared mask, wishes); 0: not in class c."""
+    who[0], n, mask, wish = i, 1, d.avail[i], wish_cost(d, i, c)
+    for b in range(d.mate_ptr[i], d.mate_ptr[i + 1]):
+        j = d.mate[b]
+        cost = wish_cost(d, j, c)
+        if cost < 0 or n == len(who) - 1:
+            return 0, mask, wish
+        for a in range(n):
+            for x in range(d.ban_ptr[j], d.ban_ptr[j + 1]):
+                if d.ban[x] == who[a]:
+                    return 0, mask, wish
+        who[n] = j
+        n += 1
+        mask &= d.avail[j]
+        wish += cost
+    return n, mask, wish
+
+
+@inner
 def best_seat(d, s, i, who):
-    """Put i where it costs least among open groups with room, if that is better than staying out."""
+    """Put i and their mates where it costs least among open groups with room, if better than staying out."""
     best, best_cost = -1, d.out[i]
+    for b in range(d.mate_ptr[i], d.mate_ptr[i + 1]):
+        best_cost += d.out[d.mate[b]]
     for at in range(d.wish_ptr[i], d.wish_ptr[i + 1]):
         c = d.wish_class[at]
+        more, shared, wish = unit_of(d, i, c, who)
+        if more == 0:
+            continue
         first, n = d.offer_ptr[c], d.offer_ptr[c + 1] - d.offer_ptr[c]
         start = below(s, n)
         for look in range(min(n, MOST_LOOKS)):
             g = d.offers[first + (start + look) % n]
-            if s.size[g] == 0 or s.size[g] >= d.upper[g] or count(s.mask[g] & d.avail[i]) < d.weights[K]:
+            if s.size[g] == 0 or s.size[g] + more > d.upper[g] or s.offer_side[g] != s.misc[SIDE]:
                 continue
-            if not may_join(d, s, i, g, -1):
+            mask = s.mask[g] & shared
+            if count(mask) < d.weights[K] or not may_all_join(d, s, i, g) or not can_meet(d, s, g, mask):
                 continue
-            cost = cost_with(d, s, i, g, -1, who)
-            if cost > -(1 << 40) and d.wish_cost[at] + cost - s.cost[g] < best_cost:
-                best, best_cost = g, d.wish_cost[at] + cost - s.cost[g]
+            for a in range(s.size[g]):
+                who[more + a] = s.members[g, a]
+            cost = wish + group_cost(d, g, who, more + s.size[g], mask) - s.cost[g]
+            if cost < best_cost:
+                best, best_cost = g, cost
     if best >= 0:
         join(d, s, i, best)
+        for b in range(d.mate_ptr[i], d.mate_ptr[i + 1]):
+            join(d, s, d.mate[b], best)
 
 
-@njit(cache=True)
+@inner
 def tidy(d, s, who):
     """Dissolve what fell under its quota, then seat everybody the journal put out, and a few more."""
     at = 0
@@ -399,7 +462,7 @@ def tidy(d, s, who):
             break
 
 
-@njit(cache=True)
+@inner
 def settle(d, s, before, heat, who):
     """Tidy up and keep what was done, or undo it."""
     tidy(d, s, who)
@@ -410,7 +473,7 @@ def settle(d, s, before, heat, who):
     return False
 
 
-@njit(cache=True)
+@inner
 def marginal(d, g, who, n, i, mask, skilled):
     """What i adds to members who[:n] that share `mask`; -1 << 40 when i is kept apart from one of them."""
     w, cost = d.weights, np.int64(0)
@@ -438,16 +501,18 @@ def marginal(d, g, who, n, i, mask, skilled):
     return cost + w[SLOT_MISSING] * lost
 
 
-@njit(cache=True)
-def gather(d, s, seed, g, heat, people, prices, who):
-    """The people of g's class who share K slots with `seed`, with prices, cheapest first; their number."""
+@inner
+def gather(d, s, seed, g, base, heat, people, prices, who):
+    """The people of g's class free in K slots of `base`, with prices, cheapest first; their number."""
     c = d.class_of[g]
     first, n = d.fan_ptr[c], d.fan_ptr[c + 1] - d.fan_ptr[c]
-    start, found, base = below(s, n), 0, d.gmask[g] & d.avail[seed]
+    start, found = below(s, n), 0
     for look in range(min(n, MOST_FANS)):
         at = first + (start + look) % n
         i = d.fan[at]
-        if i == seed or count(base & d.avail[i]) < d.weights[K] or mentor_banned(d, i, g):
+        if i == seed or s.person_side[i] != s.misc[SIDE] or d.mate_ptr[i] < d.mate_ptr[i + 1]:
+            continue
+        if count(base & d.avail[i]) < d.weights[K] or mentor_banned(d, i, g):
             continue
         people[found] = i
         prices[found] = d.fan_cost[at] - gain_of(d, s, i, who) + below(s, 2 + np.int64(2 * heat))
@@ -457,11 +522,11 @@ def gather(d, s, seed, g, heat, people, prices, who):
     return found
 
 
-@njit(cache=True)
-def fill(d, g, slots, people, prices, found, seed, who, left, best):
-    """Grow a group from `seed` with people free in all of `slots`; keep the best size in `best`.
+@inner
+def fill(d, g, slots, people, prices, found, first, start, who, left, best):
+    """Grow a group from start[:first] with people free in all of `slots`; keep the best size in `best`.
 
-    Returns (cost, size); the cost counts prices and the group, seed's wish apart.
+    Returns (cost, size); the cost counts prices and the group, the wishes of the first apart.
     """
     short = 0
     for at in range(found):
@@ -470,8 +535,11 @@ def fill(d, g, slots, people, prices, found, seed, who, left, best):
             short += 1
             if short == SHORT_LIST:
                 break
-    who[0], n, price = seed, 1, np.int64(0)
-    mask, skilled = d.gmask[g] & d.avail[seed], np.int64(d.skilled[seed])
+    n, price, mask, skilled = first, np.int64(0), d.gmask[g], np.int64(0)
+    for a in range(first):
+        who[a] = start[a]
+        mask &= d.avail[start[a]]
+        skilled += d.skilled[start[a]]
     least, size = np.int64(1) << 40, 0
     while True:
         if n >= d.lower[g]:
@@ -501,7 +569,7 @@ def fill(d, g, slots, people, prices, found, seed, who, left, best):
     return least, size
 
 
-@njit(cache=True)
+@inner
 def random_slots(s, base, k):
     """k different slots out of `base`, which has at least as many."""
     slots, free = np.uint64(0), count(base)
@@ -514,10 +582,10 @@ def random_slots(s, base, k):
     return slots
 
 
-@njit(cache=True)
-def glance(d, g, slots, people, prices, found):
-    """A quick guess what a group of people free in all of `slots` costs; huge when they are too few."""
-    n, total, wanted = 1, np.int64(0), max(d.lower[g], min(d.upper[g], d.weights[SIZE_TARGET]))
+@inner
+def glance(d, g, slots, n, people, prices, found):
+    """A quick guess what n and more people free in all of `slots` cost; huge when they are too few."""
+    total, wanted = np.int64(0), max(d.lower[g], min(d.upper[g], d.weights[SIZE_TARGET]))
     for at in range(found):
         if n >= wanted:
             break
@@ -527,7 +595,7 @@ def glance(d, g, slots, people, prices, found):
     return total if n >= d.lower[g] else np.int64(1) << 40
 
 
-@njit(cache=True)
+@inner
 def slot_sets(s, base, k, out):
     """Fill `out` with sets of k slots of `base`: all for k up to 2, else random ones; their number."""
     n, rest = 0, base
@@ -550,12 +618,12 @@ def slot_sets(s, base, k, out):
     return n
 
 
-@njit(cache=True)
-def shortlist(d, s, g, base, k, people, prices, found, sets):
+@inner
+def shortlist(d, s, g, base, k, first, people, prices, found, sets):
     """Put the few slot sets that look best for g first in `sets`; their number."""
     guesses, n = np.empty(MOST_FILLS, np.int64), 0
     for at in range(slot_sets(s, base, k, sets)):
-        one, guess = sets[at], glance(d, g, sets[at], people, prices, found)
+        one, guess = sets[at], glance(d, g, sets[at], first, people, prices, found)
         if guess == np.int64(1) << 40 or (n == MOST_FILLS and guess >= guesses[n - 1]):
             continue
         place = min(n, MOST_FILLS - 1)
@@ -567,41 +635,64 @@ def shortlist(d, s, g, base, k, people, prices, found, sets):
     return n
 
 
-@njit(cache=True)
+@inner
 def price(d, s, seed, g, heat, people, prices, who, left, trial, best):
     """The best member set found for g around `seed`: (size or 0), members in `best`."""
-    base, k = d.gmask[g] & d.avail[seed], d.weights[K]
-    found = gather(d, s, seed, g, heat, people, prices, who)
+    start = np.empty(len(who), np.int64)
+    first, base, _ = unit_of(d, seed, d.class_of[g], start)
+    base, k = base & d.gmask[g], d.weights[K]
+    if first == 0 or first > d.upper[g] or count(base) < k:
+        return 0
+    for a in range(first):
+        if mentor_banned(d, start[a], g):
+            return 0
+    found = gather(d, s, seed, g, base, heat, people, prices, who)
     least, size, sets = np.int64(1) << 40, 0, np.empty(2016, np.uint64)
-    for at in range(shortlist(d, s, g, base, k, people, prices, found, sets)):
-        cost, n = fill(d, g, sets[at], people, prices, found, seed, who, left, trial)
+    for at in range(shortlist(d, s, g, base, k, first, people, prices, found, sets)):
+        cost, n = fill(d, g, sets[at], people, prices, found, first, start, who, left, trial)
         if cost < least:
             least, size = cost, n
             best[:n] = trial[:n]
     return size
 
 
-@njit(cache=True)
+@inner
 def pick_person(s):
     if s.misc[POOL] > 0 and below(s, 10) < 3:
         return np.int64(s.pool[below(s, s.misc[POOL])])
-    return below(s, len(s.seat))
+    return np.int64(s.own[below(s, len(s.own))])
 
 
-@njit(cache=True)
+@inner
 def pick_offer(d, s, i):
-    """A random offer for i, the better wished of two draws; -1 when there is none."""
+    """A random offer of this side for i, the better wished of two draws; -1 when none is found."""
     first, n = d.wish_ptr[i], d.wish_ptr[i + 1] - d.wish_ptr[i]
     if n == 0:
         return np.int64(-1)
-    at, other = first + below(s, n), first + below(s, n)
-    if d.wish_cost[other] < d.wish_cost[at]:
-        at = other
-    c = d.wish_class[at]
-    return np.int64(d.offers[d.offer_ptr[c] + below(s, d.offer_ptr[c + 1] - d.offer_ptr[c])])
+    for _ in range(6):
+        at, other = first + below(s, n), first + below(s, n)
+        if d.wish_cost[other] < d.wish_cost[at]:
+            at = other
+        c = d.wish_class[at]
+        g = np.int64(d.offers[d.offer_ptr[c] + below(s, d.offer_ptr[c + 1] - d.offer_ptr[c])])
+        if s.offer_side[g] == s.misc[SIDE] and count(d.gmask[g] & d.avail[i]) >= d.weights[K]:
+            return g
+    return np.int64(-1)
 
 
-@njit(cache=True)
+@inner
+def pick_opened(d, s, i, g):
+    """One of the offers that must open, if it is closed, and somebody for it; otherwise what was picked."""
+    h = np.int64(d.opened[below(s, len(d.opened))])
+    c = d.class_of[h]
+    n = d.fan_ptr[c + 1] - d.fan_ptr[c]
+    if n == 0 or s.size[h] > 0 or s.offer_side[h] != s.misc[SIDE]:
+        return i, g
+    j = np.int64(d.fan[d.fan_ptr[c] + below(s, n)])
+    return (j, h) if s.person_side[j] == s.misc[SIDE] else (i, g)
+
+
+@inner
 def make_room(d, s, g):
     """Dissolve g, and another group of each of its mentors who could not run it; False when one runs none."""
     dissolve(d, s, g)
@@ -618,12 +709,14 @@ def make_room(d, s, g):
     return True
 
 
-@njit(cache=True)
+@inner
 def rebuild(d, s, heat, people, prices, who, left, trial, best):
     """Open an offer around a person by pricing; other groups fall where they must."""
     i = pick_person(s)
     g = pick_offer(d, s, i)
-    if g < 0 or count(d.gmask[g] & d.avail[i]) < d.weights[K] or mentor_banned(d, i, g):
+    if len(d.opened) > 0 and below(s, 4) == 0:
+        i, g = pick_opened(d, s, i, g)
+    if g < 0 or mentor_banned(d, i, g):
         return False
     before = s.misc[TOTAL]
     s.misc[STEPS] = 0
@@ -632,7 +725,7 @@ def rebuild(d, s, heat, people, prices, who, left, trial, best):
         if below(s, 8) == 0:  # loosen one group more that might give people to this one
             c = d.class_of[g]
             j = d.fan[d.fan_ptr[c] + below(s, d.fan_ptr[c + 1] - d.fan_ptr[c])]
-            if s.seat[j] >= 0:
+            if s.person_side[j] == s.misc[SIDE] and s.seat[j] >= 0:
                 dissolve(d, s, s.seat[j])
         size = price(d, s, i, g, heat, people, prices, who, left, trial, best)
     mask = d.gmask[g]
@@ -648,10 +741,10 @@ def rebuild(d, s, heat, people, prices, who, left, trial, best):
     return settle(d, s, before, heat, who)
 
 
-@njit(cache=True)
+@inner
 def close(d, s, heat, who):
     """Dissolve the group of a random person and seat its people elsewhere."""
-    g = s.seat[below(s, len(s.seat))]
+    g = s.seat[s.own[below(s, len(s.own))]]
     if g < 0:
         return False
     before = s.misc[TOTAL]
@@ -660,12 +753,12 @@ def close(d, s, heat, who):
     return settle(d, s, before, heat, who)
 
 
-@njit(cache=True)
+@inner
 def shift(d, s, heat, who):
     """Move one person to a place in another open group, or swap two people."""
     i = pick_person(s)
     h, g = pick_offer(d, s, i), s.seat[i]
-    if h < 0 or h == g or s.size[h] == 0 or count(d.gmask[h] & d.avail[i]) < d.weights[K]:
+    if h < 0 or h == g or s.size[h] == 0 or d.mate_ptr[i] < d.mate_ptr[i + 1]:
         return
     wish = wish_cost(d, i, d.class_of[h])
     old = d.out[i] if g < 0 else np.int64(s.wish[i])
@@ -688,10 +781,12 @@ def shift(d, s, heat, who):
     swap(d, s, i, j, wish - old, heat, who)
 
 
-@njit(cache=True)
+@inner
 def swap(d, s, i, j, delta, heat, who):
     """Put i where j sits and j where i was (out, if i was out). `delta` is the change of i's own wish."""
     g, h = s.seat[i], s.seat[j]
+    if d.mate_ptr[j] < d.mate_ptr[j + 1]:
+        return
     back = d.out[j]
     if g >= 0:
         back = wish_cost(d, j, d.class_of[g])
@@ -720,31 +815,18 @@ def swap(d, s, i, j, delta, heat, who):
         join(d, s, i, h)
 
 
-@njit(cache=True)
-def keep_best(s):
-    if s.misc[TOTAL] < s.best_cost[0]:
-        s.best_cost[0] = s.misc[TOTAL]
-        s.best[:] = s.seat
-
-
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def run(d, s, moves, shifts, heat, cooler):
     """Try `moves` rebuilds, `shifts` small moves after each, while the heat falls evenly to `cooler`."""
     people, prices = np.empty(MOST_FANS, np.int64), np.empty(MOST_FANS, np.int64)
     widest = s.members.shape[1] + 1
     who, trial, best = np.empty(widest, np.int64), np.empty(widest, np.int64), np.empty(widest, np.int64)
     left = np.empty(SHORT_LIST, np.int64)
-    watch = len(s.seat) <= 5000
     for move in range(moves):
         now = heat + (cooler - heat) * move / moves
         if below(s, 12) == 0:
             close(d, s, now, who)
         else:
             rebuild(d, s, now, people, prices, who, left, trial, best)
-        if watch:
-            keep_best(s)
         for _ in range(shifts):
             shift(d, s, now, who)
-        if watch:
-            keep_best(s)
-    keep_best(s)

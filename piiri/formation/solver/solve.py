@@ -33,6 +33,8 @@ def solve(
     started = time.monotonic()
     data = arrays(problem)
     exact = len(problem.participants) <= EXACT_PEOPLE and len(problem.groups) > 0
+    # The exact method knows nothing of these yet: what it proves would be about another question.
+    exact = exact and not problem.together and not problem.opened
     left = seconds - (time.monotonic() - started)
     look = left * FIRST_LOOK if exact else left
     told: list[bool | None] = []

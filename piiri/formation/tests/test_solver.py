@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -46,6 +47,26 @@ def problems(draw, *, people=6, groups=3):
     overlaps = draw(st.sampled_from([(), window_overlaps(range(0, SLOTS * 60, 60), minutes=120)]))
     hard = Hard(draw(st.integers(1, 3)))
     return Problem(persons, mentors, offers, slots=SLOTS, hard=hard, overlaps=overlaps, pinned=pins)
+
+
+@st.composite
+def edited(draw):
+    """The same with what the office holds fast: bans, people kept together, offers opened and closed."""
+    problem = draw(problems(people=20, groups=8))
+    people = st.sampled_from([one.id for one in problem.participants])
+    if not problem.groups:
+        return problem
+    offers = st.sampled_from([one.id for one in problem.groups])
+    opened = draw(st.lists(offers, max_size=2, unique=True))
+    return replace(
+        problem,
+        banned=draw(st.dictionaries(people, st.lists(offers, min_size=1, max_size=2), max_size=3)),
+        together=draw(st.lists(st.lists(people, min_size=2, max_size=3, unique=True), max_size=2)),
+        opened=opened,
+        closed=[one for one in draw(st.lists(offers, max_size=2, unique=True)) if one not in opened],
+        previous=draw(st.dictionaries(people, st.one_of(offers, st.none()))),
+        stability=draw(st.sampled_from([0, 200])),
+    )
 
 
 @st.composite
@@ -114,6 +135,78 @@ def test_search_alone_is_feasible_and_counts_right(problem, seed):
 
     assert found.violations == []
     assert found.cost == costs[-1]
+
+
+@CALM
+@given(problem=edited(), seed=st.integers(0, 2**31))
+def test_search_honours_what_the_office_holds_fast_and_counts_it_right(problem, seed):
+    costs = []
+    seats, _ = search(
+        arrays(problem), seconds=0, work=150, seed=seed, progress=lambda _, cost: costs.append(cost)
+    )
+
+    found = score(
+        problem,
+        {
+            p.id: problem.groups[g].id if g >= 0 else None
+            for p, g in zip(problem.participants, seats, strict=True)
+        },
+    )
+
+    assert {rule for rule, *_ in found.violations} <= {"opened"}
+    assert found.cost == costs[-1]
+
+
+def crowd(number, **more):
+    """So many people who could all meet in either of two groups of any size up to eight."""
+    people = [Participant(f"p{i}", 0b1111, ["fi"], ["online"], ["a", "b"]) for i in range(number)]
+    offers = [Offer(f"g{i}", None, theme, "fi", "online", 4, 8) for i, theme in enumerate("ab")]
+    return Problem(people, [], offers, slots=4, **more)
+
+
+def test_solve_opens_what_must_open_and_keeps_people_together():
+    problem = crowd(8, opened=["g1"], closed=["g0"], together=[["p0", "p5"], ["p5", "p7"]])
+
+    assert set(solve(problem, work=300).assignment.values()) == {"g1"}
+
+
+def test_solve_leaves_people_where_they_were_if_moving_costs_much():
+    previous = {f"p{i}": "g1" for i in range(4)}
+
+    answer = solve(crowd(6, previous=previous, stability=500), work=300)
+
+    assert {answer.assignment[person] for person in previous} == {"g1"}
+
+
+def test_solve_gives_nobody_a_group_that_is_banned():
+    answer = solve(crowd(6, banned={"p2": ["g0"]}), work=300)
+
+    assert set(answer.assignment.values()) == {"g1"}
+
+
+@needs_shared
+def test_search_on_one_core_finds_the_same_as_on_two(monkeypatch):
+    data = arrays(from_json(instance_of("city120-s1")))
+    on_two, _ = search(data, seconds=0, work=400, seed=3)
+    monkeypatch.setattr("piiri.formation.solver.search.THREADS", 1)
+
+    on_one, _ = search(data, seconds=0, work=400, seed=3)
+
+    assert (on_one == on_two).all()
+    assert (on_one >= 0).any()
+
+
+def test_search_ends_when_it_is_told_to():
+    told = []
+
+    def stop(share, cost):
+        told.append(share)
+        return False
+
+    seats, done = search(arrays(crowd(8)), seconds=60, work=None, seed=1, progress=stop)
+
+    assert (len(told), done) == (1, 40)
+    assert len(seats) == 8
 
 
 @needs_shared
