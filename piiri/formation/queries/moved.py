@@ -9,7 +9,7 @@ from piiri.formation.models import Run
 from piiri.formation.moves import Moves
 from piiri.formation.queries.asked import asked_of
 from piiri.formation.queries.effects import Change, Proposal
-from piiri.formation.reasons import Reason, explain
+from piiri.formation.reasons import MoreTime, Reason, explain
 
 
 def change_of(run: Run, wanted: Moves) -> Change:
@@ -81,7 +81,15 @@ def _reasons(change: Change, people: Iterable[str]) -> dict[str, dict[str, Any]]
             told[one] |= _codes(reason, sitting=_sitting(change, reason.group)) | {"colleagues": colleagues}
         elif not asked.people[one].available:
             told[one]["no_times"] = True
+        if reason.more_time and change.slots:
+            told[one]["more_time"] = [_time(change, more) for more in reason.more_time]
     return told
+
+
+def _time(change: Change, more: MoreTime) -> list[Any]:
+    """[weekday, start and end in minutes, rank or None, uid of the wish or None]"""
+    slot = change.slots[more.slot]
+    return [slot.weekday, slot.start, slot.end, more.rank, more.wish]
 
 
 def _sitting(change: Change, group: str) -> int:

@@ -91,6 +91,28 @@ def test_a_move_and_an_undo_of_the_same_version_are_not_both_made():
     assert {one.uid, two.uid} & without in (set(), {one.uid, two.uid})
 
 
+def test_what_is_moved_while_it_is_published_is_published_as_moved_or_not_moved():
+    here = world()
+    found = ready(here)
+    one = here.applications[0]
+    for _round in range(ROUNDS):
+        run = RunFactory(programme=here.programme, proposal=found.proposal, question=found.question)
+        start = Barrier(2)
+
+        def publish(run=run, start=start):
+            start.wait(LONG)
+            return actions.publish(run, by=here.office, now=NOW)
+
+        told, publishing = in_threads(mover(here, run, one, start=start), publish)
+
+        run.refresh_from_db()
+        sits = publishing.reasons.get(application=one).group.uid
+        assert sits == run.proposal["assignment"][one.uid]
+        is_moved = sits == here.groups[1].uid
+        assert is_moved or told in (FormationRefusal.STALE, FormationRefusal.PUBLISHED)
+        publishing.delete()
+
+
 def test_without_the_version_both_would_be_told_that_they_moved():
     """Shows that the race above is one: the second writes over the first, whose move is lost."""
     here = world()
