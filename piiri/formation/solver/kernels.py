@@ -5,7 +5,7 @@ kept apart, and its mentors can meet all their groups. Inside a move a journal o
 Everything sits in one file because numba's cache does not see changes in another.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit, types
@@ -18,7 +18,8 @@ OPEN, SIZE_TARGET, SIZE_DEV, EXTRA, K = range(7, 12)
 POOL, TOTAL, STEPS, RANDOM, SIDE = range(5)  # places in State.misc
 MOST_FANS, SHORT_LIST, MOST_SETS, MOST_FILLS, MOST_LOOKS = 400, 14, 48, 3, 24
 # Only `run` is called from outside: without entries of their own the others compile in half the time.
-inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+BARE: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+inner = njit(**BARE)
 LEAVING_SMALL = 120  # what breaking up a group at its lower quota is taken to cost beside the wish
 
 
@@ -88,14 +89,16 @@ def side_of(state: State, side: int, start: int) -> State:
     )
 
 
-@intrinsic
-def count(context, mask):
+def _count(context, mask):
     """The number of bits of a mask, by the processor's own instruction."""
 
     def generate(context, builder, signature, arguments):
         return builder.ctpop(arguments[0])
 
     return types.int64(types.uint64), generate
+
+
+count: Any = intrinsic(_count)
 
 
 @inner
