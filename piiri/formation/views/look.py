@@ -115,17 +115,22 @@ def page_of(run: Run, look: Look) -> dict[str, Any]:
     }
 
 
-def inspected(run: Run, bench: Bench, look: Look) -> dict[str, Any]:
-    """The person or the group that is looked at closely; nothing when there is none."""
+def inspected(run: Run, bench: Bench, look: Look, *, options: bool = True) -> dict[str, Any]:
+    """The person or the group that is looked at closely; nothing when there is none.
+
+    `options`: with where else the person could sit, which takes longest.
+    """
     every = [*bench.groups, *bench.closed]
     rooms = sorted((one for one in every if one.has_room), key=lambda one: one.name.casefold())
-    page: dict[str, Any] = {"rooms": rooms, "seat": None, "close": None, "cards_by_group": {}}
+    page: dict[str, Any] = {"rooms": rooms, "seat": None, "close": None}
     if look.group:
         page["close"] = next((Card(one) for one in every if one.uid == look.group), None)
     elif look.person and (seat := queries.seat(run, look.person)):
         drawn = {one.uid: Card(one) for one in every}
         page["seat"] = seat
-        page["options"] = [(one, drawn.get(one.group)) for one in queries.options(run, seat.uid)]
+        found = queries.options(run, seat.uid) if options else []
+        page["options"] = [(one, drawn.get(one.group)) for one in found]
+        page["is_short"] = not options
     return page
 
 

@@ -137,7 +137,7 @@ def _changed(request: HttpRequest, row: Run, *, said: str, focus: str) -> HttpRe
     page["is_other"] = _came_or_went(bench, reached)
     if not page["is_other"]:
         page["cards"] = [card for card in page["cards"] if card.group.uid in reached.groups]
-    page |= inspected(row, bench, look) | {"focus": focus, "swap": True}
+    page |= inspected(row, bench, look, options=focus == "lock") | {"focus": focus, "swap": True}
     page["beside"] = beside.card(row) if row.letter else None
     return render(request, "formation/changed.html", page)
 
