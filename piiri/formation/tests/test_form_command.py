@@ -64,6 +64,15 @@ def test_form_reads_and_writes_gzip(tmp_path):
     assert len(form(path, "--work", "50", name="answer.json.gz")["assignment"]) == 16
 
 
+def test_form_proves_a_bound_when_asked(tmp_path):
+    path = written(crowd(60), tmp_path / "question.json")
+
+    found = form(path, "--work", "200", "--bound")
+
+    assert 0 < found["bound"] <= found["cost"]
+    assert form(path, "--work", "200", "--bound") == found
+
+
 def test_form_pairs_people_when_the_question_says_so(tmp_path):
     problem = crowd(20)
     offers = [replace(one, lower=1, upper=1) for one in problem.groups]

@@ -11,6 +11,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -26,6 +27,8 @@ USUAL_SECONDS = 10.0
 PATIENCE = 5.0  # seconds for a search that was told to end
 JUDGING = 3e-5  # seconds a person for judging and writing what was found
 FEW, FIRST_WORK = 60, 50
+SEARCHING = 0.5  # of the time when a bound is wanted, too
+PASSES = 100  # over all offers when the bound must be the same every time
 GZIP = b"\x1f\x8b"
 
 
@@ -169,8 +172,21 @@ class _Search:
         if len(problem.participants) <= FEW:
             # Something to write, should the exact method be interrupted, which does not listen.
             yield solver.solve(problem, work=FIRST_WORK, seed=seed, progress=self._quietly)
-        if not self.stop.is_set():
-            yield solver.solve(problem, seconds=self._left(), work=work, seed=seed, progress=self._tell)
+        if self.stop.is_set():
+            return
+        seconds = self._left() * (SEARCHING if self.options["bound"] else 1)
+        found = solver.solve(problem, seconds=seconds, work=work, seed=seed, progress=self._tell)
+        yield found
+        if self.options["bound"] and not found.proven_best and not self.stop.is_set():
+            yield self._bounded(found)
+
+    def _bounded(self, found: Answer) -> Answer:
+        """The answer with the best bound that the time left is enough for."""
+        arrays, bounds = (import_module(f"{solving.SOLVER}.{name}") for name in ("arrays", "bounds"))
+        passes = PASSES if self.options["work"] is not None else None
+        proved = bounds.lower_bound(arrays.arrays(self.problem), seconds=self._left(), passes=passes).bound
+        bound = max(proved, found.bound or 0)
+        return replace(found, bound=bound, proven_best=bound == found.cost)
 
     def _left(self) -> float:
         seconds = self.options["seconds"] or USUAL_SECONDS
