@@ -13,7 +13,7 @@ from piiri.enrolments.models import Application
 from piiri.enrolments.queries import Doorstep, Nearby, NextDate
 from piiri.enrolments.rules import EnrolRefusal, Stage
 from piiri.enrolments.views import cards
-from piiri.groups.models import Group, Offer
+from piiri.groups.models import Group
 from piiri.groups.queries import Card
 from piiri.groups.rules import GroupRefusal
 
@@ -78,8 +78,8 @@ class Stand:
         mine, step = self.step.mine, self.step
         if mine is None or step.in_all == step.free + step.members:  # no place is held for anybody
             return ""
-        open_ones = Offer.objects.open().filter(group=step.group.pk, person=mine.person)
-        return open_ones.values_list("uid", flat=True).first() or ""
+        held = queries.offer_open_to(mine)
+        return held.uid if held and held.group_id == step.group.pk else ""
 
     @cached_property
     def is_listed(self) -> bool:
