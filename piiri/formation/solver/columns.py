@@ -146,6 +146,25 @@ def found(f: Facts, most: int) -> Found:
     )  # fmt: skip
 
 
+def cost_of(data: Data, g: int, people: tuple[int, ...]) -> int:
+    """What a group costs in the master: all its members bring, less the wishes for company that come true."""
+    w = [int(value) for value in data.weights]
+    first, last = data.fan_ptr[data.class_of[g]], data.fan_ptr[data.class_of[g] + 1]
+    wish: dict[int, int] = dict(
+        zip(data.fan[first:last].tolist(), data.fan_cost[first:last].tolist(), strict=True)
+    )
+    mentor_orgs = {int(data.gm_org[at]) for at in range(data.gm_ptr[g], data.gm_ptr[g + 1])} - {-1}
+    orgs = [int(data.org[i]) for i in people if data.org[i] >= 0]
+    n, expert = len(people), int(data.skilled[list(people)].sum())
+    slots = int(np.bitwise_and.reduce(data.avail[list(people)], initial=data.gmask[g])).bit_count()
+    total = sum(wish[i] for i in people) + w[OPEN] + w[SIZE_DEV] * abs(n - w[SIZE_TARGET])
+    total += w[SAME_ORG] * sum(orgs[b] == orgs[a] for a in range(len(orgs)) for b in range(a))
+    total += w[MENTOR_ORG] * sum(org in mentor_orgs for org in orgs)
+    total += w[MIX_MISSING] * (max(0, w[MIX_MIN] - expert) + max(0, w[MIX_MIN] - n + expert))
+    total += w[SLOT_MISSING] * max(0, w[SLOTS_TARGET] - slots)
+    return int(total - w[FRIEND] * sum(int(data.want[i]) in people for i in people))
+
+
 @njit(cache=True, nogil=True, inline="always")
 def count(mask):
     mask = mask - ((mask >> np.uint64(1)) & np.uint64(0x5555555555555555))

@@ -1,16 +1,20 @@
 """The one question the solver answers: who sits in which group."""
 
 import time
+from dataclasses import replace
 
 from piiri.formation.problem import Answer, Problem
 from piiri.formation.scoring import Score, score
 from piiri.formation.solver.arrays import Ints, arrays
+from piiri.formation.solver.bounds import lower_bound
 from piiri.formation.solver.exact import solve_exactly
 from piiri.formation.solver.search import Progress, search
 
 EXACT_PEOPLE = 40
 FIRST_LOOK = 0.15  # the share of the time in which the search finds the exact method a start
 MOVES_PER_NODE = 20
+BOUND_SHARE = 0.6  # of the time goes to the bound when it is asked for
+MOVES_PER_PASS = 100
 
 
 def solve(
@@ -20,12 +24,14 @@ def solve(
     work: int | None = None,
     seed: int = 1,
     progress: Progress | None = None,
+    bound: bool = False,
 ) -> Answer:
     """Propose who sits where at low cost; always an answer without violations, at worst nobody placed.
 
     `seconds` of wall-clock time, translation of the problem included, compilation of the first call not.
     With `work` (moves to try) the clock is not looked at and problem, `work` and `seed` decide the answer.
     Up to EXACT_PEOPLE people HiGHS then looks for the proven optimum: `proven_best`, and `bound` in any case.
+    With more people, `bound` asks for a proven lower bound and spends BOUND_SHARE of the time on it.
     `progress(share, cost)` is told the share of the search done, 0 to 1, and the best cost so far; when it
     answers False, the search ends at once with that.
     Source: "Group formation" notes, section 4; the cost is that of the mgf-1 benchmark.
@@ -36,7 +42,7 @@ def solve(
     # The exact method knows nothing of these yet: what it proves would be about another question.
     exact = exact and not problem.together and not problem.opened
     left = seconds - (time.monotonic() - started)
-    look = left * FIRST_LOOK if exact else left
+    look = left * (FIRST_LOOK if exact else 1 - BOUND_SHARE if bound else 1)
     told: list[bool | None] = []
 
     def tell(share: float, cost: int) -> bool | None:
@@ -45,9 +51,13 @@ def solve(
 
     seats, done = search(data, seconds=look, work=work, seed=seed, progress=tell)
     answer = _answer(problem, seats, seed=seed, work=done)
-    if not exact or told == [False]:
-        return answer
     left = seconds - (time.monotonic() - started)
+    if told == [False] or not (exact or bound):
+        return answer
+    if not exact:
+        passes = None if work is None else max(1, work // MOVES_PER_PASS)
+        proven = lower_bound(data, seconds=left, passes=passes).bound
+        return replace(answer, bound=proven, proven_best=answer.cost <= proven)
     nodes = None if work is None else max(1, work // MOVES_PER_NODE)
     found = solve_exactly(data, start=seats, seconds=left, nodes=nodes)
     better = answer if found.seats is None else _answer(problem, found.seats, seed=seed, work=done)
