@@ -77,5 +77,5 @@ def _mentor(draw, name, not_with):
 def _offer(draw, name):
     mentor = draw.choice(["m0", "m1", None])
     lower = draw.randint(1, 3)
-    co_mentors = ["m1"] if mentor == "m0" and draw.random() < 0.3 else []
+    co_mentors = ("m1",) if mentor == "m0" and draw.random() < 0.3 else ()
     return Offer(name, mentor, draw.choice("tuv"), "fi", "online", lower, draw.randint(lower, 5), co_mentors)
