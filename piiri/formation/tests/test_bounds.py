@@ -3,6 +3,7 @@ from hypothesis import strategies as st
 
 from piiri.formation.problem import Participant, Problem, from_json
 from piiri.formation.scoring import score
+from piiri.formation.solver import solve
 from piiri.formation.solver.arrays import arrays
 from piiri.formation.solver.bounds import lower_bound
 from piiri.formation.tests.test_problem import instance_of, needs_shared
@@ -46,3 +47,11 @@ def test_lower_bound_comes_close_at_a_school_and_repeats_itself():
 
     assert first == again
     assert 4000 <= first <= 4090  # the optimum
+
+
+def test_solve_gives_the_bound_when_asked():
+    people = [Participant(f"p{i}", 1, ["fi"], ["online"]) for i in range(50)]
+    problem = Problem(people, [], [], slots=1)
+
+    assert solve(problem, work=10).bound is None
+    assert 0 < solve(problem, work=10, bound=True).bound <= 50_000
