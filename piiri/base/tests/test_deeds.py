@@ -20,6 +20,8 @@ UNNOTED = {
     "enrolments.stop_asking": "`groups.stop_merge` notes it",
     "enrolments.take_at_once": "`take_rows` follows and notes it",
     "formation.carry_on": "a step of a publishing, noted when it counts and when it is done",
+    "formation.keep_best": "the best so far of a search, for the case that it breaks off",
+    "formation.keep_question": "a part of the search, whose begin and end are noted",
     "formation.tell_progress": "a percentage for the page that waits",
     "groups.claim_welcome": "a part of the deed that tells a group of somebody new",
     "groups.hold_people": "a part of the deeds that keep apart",

@@ -283,7 +283,8 @@ def cancel(request: HttpRequest, group: str) -> HttpResponse:
         seen = form.cleaned_data["seen"] or row.state
         told = actions.call_off(row, why=why, seen=seen, by=reader(request), now=now)
         words = ngettext("%(n)s mail tells why.", "%(n)s mails tell why.", told)
-        messages.success(request, f"{_('The group has been called off.')} {words % {'n': told}}")
+        done = _("The group has been called off.")
+        messages.success(request, f"{done} {words % {'n': told}}")
         return redirect("enrolments:starts", programme.uid)
     is_ready = row.state in Group.LIVING and (bool(why) or not must_say)
     deed = end_deed(one, form, why=why, is_ready=is_ready)
