@@ -14,6 +14,7 @@ from piiri.formation.queries.effects import Change, Effect, effect_of, live_grou
 from piiri.formation.queries.explaining import titles_of
 from piiri.formation.sentences import Why
 
+OF_A_WISH = 8  # groups of one wish that are shown, those with room and a common time first
 OF_ANY_THEME = 12  # groups that are shown beyond the wishes
 
 
@@ -120,8 +121,9 @@ def seat(run: Run, uid: str) -> Seat | None:
 def options(run: Run, application: str) -> list[Option]:
     """Where else somebody could sit: their wishes in order, then any theme where that is ticked.
 
-    A wish with several groups gives one row a group, those that work first; a wish without a group one row
-    that says so. Of any theme only the first few that work are there. Empty for somebody not in the question.
+    A wish with several groups gives one row a group, those that work first and the nearest few of many; a
+    wish without a group one row that says so. Of any theme only the first few that work are there. Empty for
+    somebody not in the question.
     """
     asked = asked_of(run)
     person, assignment = asked.people.get(application), run.proposal.get("assignment", {})
@@ -137,7 +139,8 @@ def options(run: Run, application: str) -> list[Option]:
 
     found: list[Option] = []
     for rank, offers in enumerate(_by_rank(asked, person), start=1):
-        rows = [option(one, rank) for one in offers if one.id != assignment[application]]
+        others = [one for one in offers if one.id != assignment[application]]
+        rows = [option(one, rank) for one in _nearest(asked, person, others, seated)[:OF_A_WISH]]
         found += sorted(rows, key=lambda one: (not one.works, one.name.casefold()))
         if not offers and rank <= len(person.themes):
             found.append(_no_group(titles.get(person.themes[rank - 1], ""), rank))
@@ -160,17 +163,34 @@ def _by_rank(asked: Question, person: Participant) -> list[list[Offer]]:
 
 def _beyond(asked: Question, person: Participant, members: Mapping[str, Sequence[str]]) -> list[Offer]:
     """Offers that are no wish and that could do by language, place and time; those most full first."""
-    least = asked.problem.hard.min_common_slots
-    fitting = [
-        offer
-        for offer in asked.problem.groups
-        if offer.language in person.languages
+    others = [one for one in asked.problem.groups if scoring.rank_of(person, one) is None]
+    fitting = [one for one in others if _could_do(asked, person, one, members)]
+    return sorted(fitting, key=lambda one: (-len(members.get(one.id, ())), one.id))
+
+
+def _nearest(
+    asked: Question, person: Participant, offers: Sequence[Offer], members: Mapping[str, Sequence[str]]
+) -> list[Offer]:
+    """Offers, those first that could do, of them those most full."""
+    return sorted(
+        offers,
+        key=lambda one: (
+            not _could_do(asked, person, one, members), -len(members.get(one.id, ())), one.id,
+        ),
+    )  # fmt: skip
+
+
+def _could_do(
+    asked: Question, person: Participant, offer: Offer, members: Mapping[str, Sequence[str]]
+) -> bool:
+    """Whether language, place, room and time are no obstacle; a quick look at one offer."""
+    sitting, least = members.get(offer.id, ()), asked.problem.hard.min_common_slots
+    return (
+        offer.language in person.languages
         and offer.region in person.regions
-        and scoring.rank_of(person, offer) is None
-        and len(members.get(offer.id, ())) < offer.upper
-        and (moves.common(asked, offer.id, members.get(offer.id, ())) & person.available).bit_count() >= least
-    ]
-    return sorted(fitting, key=lambda offer: (-len(members.get(offer.id, ())), offer.id))
+        and len(sitting) < offer.upper
+        and (moves.common(asked, offer.id, sitting) & person.available).bit_count() >= least
+    )
 
 
 def _option(change: Change, offer: Offer, rank: int | None, effect: Effect) -> Option:
