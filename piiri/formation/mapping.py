@@ -132,10 +132,13 @@ def problem_of(facts: Facts, *, seed: int = 1, name: str = "") -> Problem:
     """
     seated = [group for group in facts.offered if group.stands]
     keepers = [_keeper(facts, group) for group in seated if group.free > 0]
+    offers = [_offer(facts, group) for group in facts.offered if group.free > 0]
+    pairs = bool(offers) and all(offer.upper == 1 and len(offer.mentors) <= 1 for offer in offers)
     return Problem(
         participants=_participants(facts),
         mentors=[*_mentors(facts, seated), *keepers],
-        groups=[_offer(facts, group) for group in facts.offered if group.free > 0],
+        groups=offers,
+        mode="pairs" if pairs else "themes",
         slots=len(facts.windows),
         weights=facts.weights,
         hard=Hard(min(facts.least, len(facts.windows))),

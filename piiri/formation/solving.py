@@ -43,7 +43,8 @@ def find(problem: Problem, *, seconds: float, seed: int, tell: Progress, keep: B
             break
         best = min(best or found, found, key=lambda one: one.cost)
         keep(best)
-        work = 0 if best.proven_best else _next_round(work, most=int(watch.moves_left(work)))
+        only_one = best.proven_best or problem.mode == "pairs"
+        work = 0 if only_one else _next_round(work, most=int(watch.moves_left(work)))
     return best
 
 

@@ -51,6 +51,9 @@ def pair_up(problem: Problem) -> Answer:
     for at, offer in enumerate(problem.groups):
         if offer.upper != 1 or len(offer.mentors) > 1:
             raise ProblemError(f"groups[{at}]", "a pair has one place and at most one mentor.")
+    for name in ("together", "opened"):
+        if getattr(problem, name):
+            raise ProblemError(name, "cannot be asked for where everybody gets a mentor of their own.")
     data = arrays(problem)
     options, offers = _options(data, problem)
     taken, bound, looks = _without_clashes(problem, data, options)

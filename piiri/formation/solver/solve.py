@@ -8,6 +8,7 @@ from piiri.formation.scoring import Score, score
 from piiri.formation.solver.arrays import Ints, arrays
 from piiri.formation.solver.bounds import lower_bound
 from piiri.formation.solver.exact import solve_exactly
+from piiri.formation.solver.pairs import pair_up
 from piiri.formation.solver.search import Progress, search
 
 EXACT_PEOPLE = 40
@@ -33,9 +34,12 @@ def solve(
     Up to EXACT_PEOPLE people HiGHS then looks for the proven optimum: `proven_best`, and `bound` in any case.
     With more people, `bound` asks for a proven lower bound and spends BOUND_SHARE of the time on it.
     `progress(share, cost)` is told the share of the search done, 0 to 1, and the best cost so far; when it
-    answers False, the search ends at once with that.
+    answers False, the search ends at once with that. Pairs are an assignment problem and have a method of
+    their own, which needs none of these.
     Source: "Group formation" notes, section 4; the cost is that of the mgf-1 benchmark.
     """
+    if problem.mode == "pairs":
+        return replace(pair_up(problem), seed=seed)
     started = time.monotonic()
     data = arrays(problem)
     exact = len(problem.participants) <= EXACT_PEOPLE and len(problem.groups) > 0

@@ -44,6 +44,16 @@ def test_problem_of_takes_wishes_times_and_places_as_they_were_said():
     assert (problem.hard.min_common_slots, problem.weights.size_target, problem.seed) == (2, 5, 7)
 
 
+@pytest.mark.parametrize(("places", "mode"), [(1, "pairs"), (2, "themes")])
+def test_problem_of_asks_for_pairs_where_every_offer_has_one_place(places, mode):
+    here = world()
+    here.offer(places=1)
+    here.offer(places=places)
+    here.apply(2)
+
+    assert queries.problem_of(here.programme).mode == mode
+
+
 def test_problem_of_leaves_out_who_has_a_place_or_is_no_applicant_any_more():
     here = world()
     group = here.offer()

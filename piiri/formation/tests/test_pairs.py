@@ -1,5 +1,7 @@
+import random
 from dataclasses import replace
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pytest
@@ -174,3 +176,39 @@ def test_an_offer_with_more_places_is_no_pair():
 
     with pytest.raises(ProblemError, match=r"groups\[0\]: a pair has one place"):
         solve_pairs(problem)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_pairs_keep_to_what_the_office_has_decided(seed):
+    """Banned, closed and pinned offers, and who had which mentor before, against looking at all ways."""
+    draw = random.Random(seed)
+    mentors = [Mentor(f"m{at}", draw.getrandbits(6) | 1, max_groups=2) for at in range(2)]
+    groups = [Offer(f"g{at}", f"m{at // 2}", draw.choice("ab"), "fi", "here", 1, 1) for at in range(4)]
+    ids = [group.id for group in groups]
+    people = [
+        Participant(f"p{at}", draw.getrandbits(6), ["fi"], ["here"], draw.sample("ab", 2), any_theme=True)
+        for at in range(3)
+    ]
+    decided = {
+        "banned": {person.id: draw.sample(ids, 1) for person in people},
+        "closed": draw.sample(ids, draw.randint(0, 1)),
+        "previous": {person.id: draw.choice(ids) for person in people},
+        "stability": draw.randint(0, 300),
+    }
+    problem = Problem(people, mentors, groups, slots=6, mode="pairs", **decided)
+
+    found = pair_up(problem)
+
+    ways = (dict(zip(["p0", "p1", "p2"], way, strict=True)) for way in product([*ids, None], repeat=3))
+    allowed = [judged for way in ways if not (judged := score(problem, way)).violations]
+    assert not score(problem, found.assignment).violations
+    assert found.cost == min(one.cost for one in allowed) == found.bound
+
+
+@pytest.mark.parametrize("more", [{"together": [["p0", "p1"]]}, {"opened": ["g0"]}])
+def test_what_makes_no_sense_for_pairs_is_refused(more):
+    people = [Participant(f"p{at}", 1, ["fi"], ["here"], any_theme=True) for at in range(2)]
+    problem = Problem(people, [Mentor("m0", 1)], [Offer("g0", "m0", "", "fi", "here", 1, 1)], slots=1, **more)
+
+    with pytest.raises(ProblemError, match=next(iter(more))):
+        pair_up(problem)

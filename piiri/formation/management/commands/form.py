@@ -165,10 +165,10 @@ class _Search:
 
     def _answers(self) -> Iterator[Answer]:
         problem, seed, work = self.problem, self.options["seed"], self.options["work"]
-        if problem.mode == "pairs":
-            yield import_module("piiri.formation.solver.pairs").pair_up(problem)
-            return
         solver = import_module(solving.SOLVER)
+        if problem.mode == "pairs":
+            yield solver.solve(problem, seed=seed)
+            return
         if len(problem.participants) <= FEW:
             # Something to write, should the exact method be interrupted, which does not listen.
             yield solver.solve(problem, work=FIRST_WORK, seed=seed, progress=self._quietly)
