@@ -137,9 +137,17 @@ def _changed(request: HttpRequest, row: Run, *, said: str, focus: str) -> HttpRe
     page["is_other"] = _came_or_went(bench, reached)
     if not page["is_other"]:
         page["cards"] = [card for card in page["cards"] if card.group.uid in reached.groups]
-    page |= inspected(row, bench, look, options=focus == "lock") | {"focus": focus, "swap": True}
+    page |= inspected(row, bench, look, options=focus == "lock")
+    page |= {"focus": _pressable(focus, bench), "swap": True}
     page["beside"] = beside.card(row) if row.letter else None
     return render(request, "formation/changed.html", page)
+
+
+def _pressable(focus: str, bench: Bench) -> str:
+    """Where the focus goes: from a button that has nothing more to do to the one beside it."""
+    if focus == "undo" and not bench.can_undo:
+        return "redo"
+    return "undo" if focus == "redo" and not bench.can_redo else focus
 
 
 def _came_or_went(bench: Bench, reached: beside.Reached) -> bool:

@@ -24,17 +24,29 @@ function mark(link) {
   if (seat && !seat.dataset.state) seat.dataset.state = "now";
 }
 
-// What was answered as a dialog opens as one; closed, it gives the focus back by itself.
+// What was answered as a dialog opens as one; closed, it gives the focus back to where it was asked for.
 document.addEventListener("htmx:after:swap", () => {
   const open = document.querySelector("dialog[open]");
   const dialog = document.querySelector("dialog:not([open])");
   if (dialog && !open) dialog.showModal();
 });
 
-document.addEventListener("close", (event) => event.target.remove(), true);
+let asker = null;
+
+document.addEventListener(
+  "close",
+  (event) => {
+    event.target.remove();
+    if (asker?.isConnected) asker.focus();
+  },
+  true,
+);
 
 // The focus is taken once.
-document.addEventListener("focusin", (event) => delete event.target.dataset.takeFocus);
+document.addEventListener("focusin", (event) => {
+  delete event.target.dataset.takeFocus;
+  if (!event.target.closest("dialog")) asker = event.target;
+});
 
 // Whatever has an id is dragged onto whatever says what it takes; the form at hand asks what that would do.
 const drop = document.getElementById("drop");
