@@ -11,8 +11,9 @@ from piiri.people.models import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ROLES = ("coordinator", "mentor", "participant")
-# A mail as it is has no page around it; signing in as somebody else would end the walk.
-LEFT_OUT = {"home:mail-html", "people:demo-sign-in"}
+# A mail as it is and a part that loads by itself have no page around them; signing in as somebody else would
+# end the walk.
+LEFT_OUT = {"home:mail-html", "enrolments:opening", "people:demo-sign-in"}
 
 # All that changes with the colours.
 IN_THE_DARK = ("color-contrast",)
