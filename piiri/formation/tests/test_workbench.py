@@ -131,7 +131,8 @@ def test_groups_of_one_mentor_never_meet_at_the_same_time():
     made(actions.move, run, here, moves={one.uid: second.uid for one in people[5:]})
 
     run.refresh_from_db()
-    (day, start), (other_day, other_start) = run.proposal["windows"].values()
+    windows = run.proposal["windows"]
+    (day, start), (other_day, other_start) = windows[first.uid], windows[second.uid]
     assert (day, start) == (1, 14 * 60)
     assert day != other_day or abs(start - other_start) >= here.programme.rules.meeting_minutes
 
