@@ -58,10 +58,11 @@ def edited(draw):
         return problem
     offers = st.sampled_from([one.id for one in problem.groups])
     opened = draw(st.lists(offers, max_size=2, unique=True))
+    bunches = st.lists(st.lists(people, min_size=2, max_size=3, unique=True), max_size=2)
     return replace(
         problem,
         banned=draw(st.dictionaries(people, st.lists(offers, min_size=1, max_size=2), max_size=3)),
-        together=draw(st.lists(st.lists(people, min_size=2, max_size=3, unique=True), max_size=2)),
+        together=draw(bunches) if len(problem.participants) > 1 else [],
         opened=opened,
         closed=[one for one in draw(st.lists(offers, max_size=2, unique=True)) if one not in opened],
         previous=draw(st.dictionaries(people, st.one_of(offers, st.none()))),
