@@ -61,7 +61,7 @@ def office(request: HttpRequest, programme: str) -> HttpResponse:
         "rows": queries.hours_by_person(row, listed),
         "total": queries.programme_total(row),
         "cap": queries.cap_of(row.rules),
-        "query": "&" + urlencode({"employer": request.GET.get("employer", "all")}),
+        "kept": urlencode({"employer": request.GET.get("employer", "all")}),
         "statements": access.visible_statements(person)
         .filter(programme=row)
         .defer("lines")

@@ -72,7 +72,7 @@ def attendance(request: HttpRequest, session: str) -> HttpResponse:
         "came": queries.came_to(row),
         "asked": queries.roll(row).count(),
         "search": search,
-        "kept": f"&{urlencode({'q': search})}",
+        "kept": urlencode({"q": search}) if search else "",
         "reason": rules.why_not_check_in(row, now=clock.now()) == rules.MeetingRefusal.CHECK_IN_EARLY,
         "nav": "hours",
     }
