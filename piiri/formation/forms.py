@@ -6,10 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from piiri.formation import weighing
+from piiri.formation import rules, weighing
 
 MOST_AT_ONCE = 60
-LONGEST_REASON = 200  # characters
 NOWHERE = "none"
 
 
@@ -77,7 +76,7 @@ class MoveForm(PeopleForm):
         label=_("A reason, for the record"),
         help_text=_("Only the office reads it."),
         required=False,
-        max_length=LONGEST_REASON,
+        max_length=rules.LONGEST_REASON,
     )
 
     @property

@@ -1,5 +1,6 @@
 """From what people and mentors said to the problem of the solver, and from its answer to weekly times."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,7 +18,7 @@ from piiri.formation.problem import (
     mask_of,
     window_overlaps,
 )
-from piiri.formation.reasons import MoreTime, Reason, explain
+from piiri.formation.reasons import Reason, explain
 from piiri.formation.scoring import common_slots
 
 DAY = 24 * 60
@@ -355,37 +356,42 @@ def moved(before: Assignment, answer: Answer) -> dict[str, list[str | None]]:
 
 def reasons_of(facts: Facts, problem: Problem, answer: Answer) -> dict[str, Codes]:
     """What speaks for each person's place, or against one, in codes that `sentences.py` says in words."""
-    own = {one.uid: one for one in facts.wanting}
+    people = {one.id: one for one in problem.participants}
     sitting = {group.uid: len(group.sitting) for group in facts.offered}
-    works: dict[tuple[str | None, str], int] = {}
-    for uid, group in answer.assignment.items():
-        works[group, own[uid].org] = works.get((group, own[uid].org), 0) + 1
-    found: dict[str, Codes] = {}
-    for uid, reason in explain(problem, answer).items():
-        found[uid] = {"unmet": [[w.rank, w.theme or w.group, str(w.code), w.fitting] for w in reason.unmet]}
-        if reason.more_time:
-            found[uid]["more_time"] = [_time(facts, one) for one in reason.more_time]
-        if reason.group is not None:
-            colleagues = works[reason.group, own[uid].org] - 1 if own[uid].org else 0
-            found[uid] |= _codes(reason, sitting=sitting[reason.group]) | {"colleagues": colleagues}
-        elif not own[uid].free:
-            found[uid]["no_times"] = True
-    return found
-
-
-def _time(facts: Facts, more: MoreTime) -> list[object]:
-    """[weekday, start and end in minutes, rank or None, uid of the wish or None]."""
-    day, start = facts.windows[more.slot]
-    return [day, start, start + facts.minutes, more.rank, more.wish]
-
-
-def _codes(reason: Reason, *, sitting: int) -> Codes:
-    """Why somebody sits where they sit; of those who sit there already only the number is known."""
+    works = Counter((group, people[uid].org) for uid, group in answer.assignment.items())
     return {
-        "rank": reason.rank,
-        "slots": reason.common_slots,
-        "language": reason.language,
-        "region": reason.region,
-        "size": reason.size + sitting,
-        "experienced": None if sitting else reason.experienced,
+        uid: codes_of(
+            reason,
+            person=people[uid],
+            alike=works[reason.group, people[uid].org] - 1,
+            sitting=sitting.get(reason.group or "", 0),
+            windows=[(day, start, start + facts.minutes) for day, start in facts.windows],
+        )
+        for uid, reason in explain(problem, answer).items()
     }
+
+
+def codes_of(
+    reason: Reason, *, person: Participant, alike: int, sitting: int, windows: Sequence[tuple[int, int, int]]
+) -> Codes:
+    """One reason in codes. `alike` others of the same workplace are placed there too.
+
+    Of the `sitting`, who have a place in the group already, only the number is known. `windows` are weekday,
+    start and end of the slots; without them no further time is told.
+    """
+    codes: Codes = {"unmet": [[w.rank, w.theme or w.group, str(w.code), w.fitting] for w in reason.unmet]}
+    if reason.more_time and windows:
+        codes["more_time"] = [[*windows[one.slot], one.rank, one.wish] for one in reason.more_time]
+    if reason.group is not None:
+        codes |= {
+            "rank": reason.rank,
+            "slots": reason.common_slots,
+            "language": reason.language,
+            "region": reason.region,
+            "size": reason.size + sitting,
+            "experienced": None if sitting else reason.experienced,
+            "colleagues": alike if person.org else 0,
+        }
+    elif not person.available:
+        codes["no_times"] = True
+    return codes

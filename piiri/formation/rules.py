@@ -10,6 +10,7 @@ from piiri.formation.models import Publishing, Run
 from piiri.programmes.models import Programme
 
 SECONDS = 10
+LONGEST_REASON = 200  # characters
 # Above so many people the search gets more time: see seconds_for.
 MANY, VERY_MANY = 500, 5000
 

@@ -13,7 +13,6 @@ from piiri.formation.models import Run
 from piiri.formation.problem import Answer, Problem, ProblemError, digest
 
 TOLD_EVERY = 1.0  # seconds
-KEPT_EVERY = 5.0  # seconds
 
 
 def find_groups(run: Run, *, now: datetime) -> None:
@@ -67,12 +66,11 @@ def proposal_of(run: Run, facts: Facts, problem: Problem, answer: Answer) -> dic
 
 
 class Teller:
-    """Says how far the search is, once a second at most, and keeps the best of it every few seconds."""
+    """Says how far the search is, once a second at most, and keeps the best after each of its rounds."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
         self.told_at = 0.0
-        self.kept_at = 0.0
 
     def progress(self, share: float, cost: int) -> bool:
         """Whether to go on."""

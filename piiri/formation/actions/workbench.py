@@ -14,8 +14,6 @@ from piiri.formation.models import Run, Step
 from piiri.formation.rules import FormationRefusal
 from piiri.people.models import Person
 
-LONGEST_REASON = 200  # characters
-
 
 @transaction.atomic
 def move(
@@ -35,7 +33,7 @@ def move(
         raise Refused(refusal, rule=effect.rule)
     made = [[one, change.assignment[one] or None, group] for one, group in change.moves.items()]
     _store(row, queries.moved(change), seen=seen)
-    _add_step(row, by=by, at=now, moves=made, reason=reason[:LONGEST_REASON])
+    _add_step(row, by=by, at=now, moves=made, reason=reason[: rules.LONGEST_REASON])
     _record("people_moved", row, by=by, now=now, people=len(made))
     return row
 

@@ -8,14 +8,7 @@ from piiri.formation.queries.gathering import facts_of, problem_of
 from piiri.formation.queries.letters import FORMED, PLACED, WAITING, Shown, group_words, reason_words
 from piiri.formation.queries.moved import change_of, moved
 from piiri.formation.queries.options import Numbers, Option, Seat, numbers, options, seat
-from piiri.formation.queries.proposals import (
-    Proposal,
-    group_cards,
-    proposal_of,
-    scarce,
-    suggested_together,
-    without_a_place,
-)
+from piiri.formation.queries.proposals import Proposal, proposal_of, suggested_together
 from piiri.formation.queries.standing import (
     Figures,
     Standing,
@@ -25,7 +18,6 @@ from piiri.formation.queries.standing import (
     publishing_of,
     publishing_under_way,
     publishings_to_carry_on,
-    runs,
     runs_to_do,
     standing,
 )
@@ -58,7 +50,6 @@ __all__ = [
     "effect_of",
     "facts_of",
     "figures",
-    "group_cards",
     "group_words",
     "left_out",
     "letters_taken",
@@ -74,13 +65,10 @@ __all__ = [
     "question_of",
     "reason_for",
     "reason_words",
-    "runs",
     "runs_to_do",
-    "scarce",
     "seat",
     "standing",
     "suggested_together",
     "tomorrow_morning",
     "weakness",
-    "without_a_place",
 ]

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from piiri.formation import scoring
+from piiri.formation import mapping, scoring
 from piiri.formation.models import Run
 from piiri.formation.moves import Moves
 from piiri.formation.queries.asked import asked_of
 from piiri.formation.queries.effects import Change, Proposal
-from piiri.formation.reasons import MoreTime, Reason, explain
+from piiri.formation.reasons import explain
 
 
 def change_of(run: Run, wanted: Moves) -> Change:
@@ -71,37 +71,18 @@ def _reasons(change: Change, people: Iterable[str]) -> dict[str, dict[str, Any]]
         if one in asked.people and group in asked.offers
     }
     works = Counter((group, asked.people[one].org) for one, group in seated.items())
-    told: dict[str, dict[str, Any]] = {}
-    for one, reason in explain(asked.problem, seated, people=known).items():
-        unmet = [[wish.rank, wish.theme or wish.group, str(wish.code), wish.fitting] for wish in reason.unmet]
-        org = asked.people[one].org
-        told[one] = {"unmet": unmet}
-        if reason.group is not None:
-            colleagues = works[reason.group, org] - 1 if org else 0
-            told[one] |= _codes(reason, sitting=_sitting(change, reason.group)) | {"colleagues": colleagues}
-        elif not asked.people[one].available:
-            told[one]["no_times"] = True
-        if reason.more_time and change.slots:
-            told[one]["more_time"] = [_time(change, more) for more in reason.more_time]
-    return told
-
-
-def _time(change: Change, more: MoreTime) -> list[Any]:
-    """[weekday, start and end in minutes, rank or None, uid of the wish or None]"""
-    slot = change.slots[more.slot]
-    return [slot.weekday, slot.start, slot.end, more.rank, more.wish]
+    windows = [(slot.weekday, slot.start, slot.end) for slot in change.slots]
+    return {
+        one: mapping.codes_of(
+            reason,
+            person=asked.people[one],
+            alike=works[reason.group or "", asked.people[one].org] - 1,
+            sitting=_sitting(change, reason.group or ""),
+            windows=windows,
+        )
+        for one, reason in explain(asked.problem, seated, people=known).items()
+    }
 
 
 def _sitting(change: Change, group: str) -> int:
     return change.live[group].taken if group in change.live else 0
-
-
-def _codes(reason: Reason, *, sitting: int) -> dict[str, Any]:
-    return {
-        "rank": reason.rank,
-        "slots": reason.common_slots,
-        "language": reason.language,
-        "region": reason.region,
-        "size": reason.size + sitting,
-        "experienced": None if sitting else reason.experienced,
-    }

@@ -12,8 +12,6 @@ from piiri.formation.models import Publishing, Reason, Run
 from piiri.groups.models import Group, KeptApart, Membership, Place
 from piiri.programmes.models import Programme
 
-FEW_RUNS = 10
-
 
 def runs_to_do(now: datetime, limit: int) -> Sequence[Run]:
     """Runs that somebody asked for, oldest first; without the proposals of others."""
@@ -55,12 +53,6 @@ def standing(programme: Programme) -> Standing:
             programme=programme, state=KeptApart.State.SUGGESTED
         ).count(),
     )
-
-
-def runs(programme: Programme) -> list[Run]:
-    """The newest runs, without their proposals."""
-    rows = Run.objects.filter(programme=programme).defer("proposal", "question", "best")
-    return list(rows.order_by("-asked_at", "-pk")[:FEW_RUNS])
 
 
 def letters_taken(programme: Programme) -> dict[str, bool]:

@@ -16,6 +16,8 @@ from piiri.formation.solver.assignment import Ints, Longs, assign
 FORBIDDEN = (1 << 31) - 1
 MOST_EDGES = 5_000_000  # how many options are looked at again before clashes are settled greedily
 MOST_LOOKS = 500
+# Places in Data.weights, here as well since numba's cache does not see changes in another file.
+MENTOR_ORG, SLOTS_TARGET, SLOT_MISSING, K = 1, 4, 5, 11
 
 
 class Options(NamedTuple):
@@ -131,7 +133,8 @@ def _limits(data: Data, mentor: Ints, most: list[int], extra: int) -> tuple[list
 def _edges(d, begins, group, mentor, each):
     """The options of every person with their costs, as CSR."""
     people = len(d.avail)
-    target, missing, same, least = d.weights[4], d.weights[5], d.weights[1], d.weights[len(d.weights) - 1]
+    target, missing = d.weights[SLOTS_TARGET], d.weights[SLOT_MISSING]
+    same, least = d.weights[MENTOR_ORG], d.weights[K]
     ptr = np.zeros(people + 1, np.int64)
     column, cost = np.zeros(0, np.int32), np.zeros(0, np.int64)
     for fill in range(2):

@@ -13,6 +13,7 @@ from piiri.formation import actions, queries, told
 from piiri.formation.models import Publishing, Run
 from piiri.formation.rules import FormationRefusal
 from piiri.formation.tests.factories import NEVER, NOW, RunFactory, world
+from piiri.formation.tests.test_publishing import whole
 from piiri.groups import actions as group_actions
 from piiri.groups.models import Group, Offer
 from piiri.groups.tests.factories import PersonFactory
@@ -23,15 +24,6 @@ pytestmark = pytest.mark.django_db
 
 LATER = NOW + timedelta(hours=24)
 DAY = timedelta(days=1)
-
-
-def whole(publishing, now=NOW, *, until=Publishing.State.HOLDING):
-    for _ in range(50):
-        publishing.refresh_from_db()
-        if publishing.state == until:
-            return publishing
-        actions.carry_on(publishing, now=now)
-    raise AssertionError(publishing.state)
 
 
 def proposed(here, *, people=5, left=1):

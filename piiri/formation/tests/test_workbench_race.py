@@ -1,39 +1,22 @@
 """Two change a proposal at the same time: who is first is kept, the other is told to look again."""
 
-from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from unittest import mock
 
 import pytest
-from django.db import connections
 
-from piiri.base.errors import Refused
 from piiri.formation import actions
 from piiri.formation.actions import workbench
 from piiri.formation.models import Run
 from piiri.formation.rules import FormationRefusal
 from piiri.formation.tests.factories import NOW, RunFactory, world
 from piiri.formation.tests.workbench import ready
+from piiri.groups.tests.test_apart_race import in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROUNDS = 10
 LONG = 20  # seconds
-
-
-def in_threads(*deeds):
-    """What each deed gave, or the reason why it was refused."""
-
-    def alone(deed):
-        try:
-            return deed()
-        except Refused as refusal:
-            return refusal.reason
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(deeds)) as threads:
-        return [one.result() for one in [threads.submit(alone, deed) for deed in deeds]]
 
 
 def mover(here, run, one, *, start):

@@ -60,7 +60,8 @@ def again(request: HttpRequest, run: str) -> HttpResponse:
 def stop(request: HttpRequest, run: str) -> HttpResponse:
     """End a search with the best it has found."""
     row = office_run(request, run)
-    return _told(request, row, actions.stop_search, said=_("The search stops with the best it has found."))
+    _tell(request, row, actions.stop_search, said=_("The search stops with the best it has found."))
+    return redirect("formation:run", run=row.uid)
 
 
 @door("15")
@@ -70,7 +71,7 @@ def set_aside(request: HttpRequest, run: str) -> HttpResponse:
     """Take a proposal from the three that stand side by side."""
     row = office_run(request, run)
     said = _("The proposal is set aside. You find it among the earlier ones.")
-    _told(request, row, actions.set_aside, said=said)
+    _tell(request, row, actions.set_aside, said=said)
     return redirect("formation:board", programme=row.programme.uid)
 
 
@@ -98,13 +99,12 @@ def _polls(request: HttpRequest) -> bool:
 def _board(
     request: HttpRequest, row: Programme, form: forms.WishesForm, *, status: int = 200
 ) -> HttpResponse:
-    side_by_side = beside.side_by_side(row)
     page = {
         "programme": row,
         "nav": "groups",
         "form": form,
         "standing": queries.standing(row),
-        "side_by_side": side_by_side,
+        "side_by_side": beside.side_by_side(row),
         "earlier": beside.earlier(row),
         "publishing": queries.publishing_under_way(row),
     }
@@ -120,11 +120,10 @@ def _asked(request: HttpRequest, row: Programme, **about: Any) -> HttpResponse:
     return redirect("formation:run", run=run.uid)
 
 
-def _told(request: HttpRequest, row: Run, deed: Callable[..., None], *, said: str) -> HttpResponse:
-    """Do it and say so, or why not, where the run is shown."""
+def _tell(request: HttpRequest, row: Run, deed: Callable[..., None], *, said: str) -> None:
+    """Do it and say so, or why not."""
     try:
         deed(row, by=reader(request), now=clock.now())
         messages.success(request, said)
     except Refused as refusal:
         messages.error(request, refusal.sentence)
-    return redirect("formation:run", run=row.uid)
