@@ -1,4 +1,4 @@
-"""Meetings of a group, answers and invitations, who came (to a meeting or a joint event), corrections."""
+"""Meetings of a group, polls for a time, busy times, answers and invitations, who came, corrections."""
 
 from datetime import datetime, timedelta
 from typing import Self
@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from piiri.base.models import Row
+from piiri.base.models import Row, WorkRow
 from piiri.groups.models import Group
 from piiri.people.models import Person
 from piiri.programmes.models import EventSession
@@ -61,6 +61,8 @@ class Meeting(Row):
     method = models.CharField(max_length=10, blank=True)
     support_wanted = models.BooleanField(default=False)
     recorded_at = models.DateTimeField(null=True, blank=True)
+    # Of a group that runs itself: whose turn it is to see to this meeting.
+    convener = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = MeetingQuerySet.as_manager()
 
@@ -90,11 +92,12 @@ class Meeting(Row):
 
 
 class Answer(models.Model):
-    """Whether a person has said to come to a meeting."""
+    """Whether a person has said to come to a meeting, and that they will be late."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="answers")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     coming = models.BooleanField()
+    late_minutes = models.PositiveSmallIntegerField(default=0)
     answered_at = models.DateTimeField()
 
     class Meta:
@@ -102,6 +105,135 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"Answer of {self.person_id} to {self.meeting_id}"
+
+
+class PollQuerySet(models.QuerySet["Poll"]):
+    def open(self) -> Self:
+        return self.filter(ended_at=None)
+
+
+class Poll(Row):
+    """A group looks for one time, of a new meeting or of one to be moved, within some days.
+
+    Both days are included, in the programme's zone. It ends by a booking (`booked`) or without one.
+    """
+
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="polls")
+    moves = models.ForeignKey(Meeting, null=True, blank=True, on_delete=models.CASCADE, related_name="polls")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    minutes = models.PositiveSmallIntegerField()
+    form = models.CharField(max_length=6, choices=Meeting.Form, default=Meeting.Form.ONSITE)
+    place = models.CharField(max_length=200, blank=True)
+    asked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField()
+    answer_by = models.DateTimeField()
+    booked = models.ForeignKey(Meeting, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PollQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["answer_by"], condition=Q(ended_at=None), name="open_polls_by_deadline")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_on__gte=models.F("first_on")), name="poll_ends_after_start"
+            ),
+            models.CheckConstraint(condition=Q(minutes__gte=15, minutes__lte=480), name="poll_minutes_sane"),
+            models.CheckConstraint(
+                condition=Q(booked=None) | Q(ended_at__isnull=False), name="booked_polls_have_ended"
+            ),
+            models.UniqueConstraint(
+                fields=["group"], condition=Q(ended_at=None, moves=None), name="one_open_poll_a_group"
+            ),
+            models.UniqueConstraint(
+                fields=["moves"], condition=Q(ended_at=None), name="one_open_poll_a_moved_meeting"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Poll of {self.group_id} from {self.first_on}"
+
+
+class PollAnswer(models.Model):
+    """What one person said in a poll.
+
+    `marks` holds one digit a half hour, from 00:00 of the poll's first day on, local wall time:
+    0 no · 1 if needed · 2 works. `none_work` says that no time within these days does.
+    """
+
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="answers")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    marks = models.TextField()
+    none_work = models.BooleanField(default=False)
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["poll", "person"], name="one_answer_a_poll")]
+
+    def __str__(self) -> str:
+        return f"Answer of {self.person_id} to poll {self.poll_id}"
+
+
+class Asked(models.Model):
+    """A person was told of a poll, and reminded: at most once each."""
+
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="asked")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["poll", "person"], name="asked_once_a_poll")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} asked in {self.poll_id}"
+
+
+class OwnCalendar(Row, WorkRow):
+    """The address of a person's own calendar, read now and then for busy times. The row is the work."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="own_calendar")
+    address = SealedField(holder="person.uid")
+    read_at = models.DateTimeField(null=True, blank=True)
+    # A code of why it could not be read last time; empty when it could.
+    trouble = models.CharField(max_length=20, blank=True)
+
+    def __str__(self) -> str:
+        return f"Calendar of {self.person_id}"
+
+
+class Busy(models.Model):
+    """A span in which a person cannot meet: from their own calendar, or said by themselves. No word of why."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="busy_times")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    by_hand = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "starts_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("starts_at")), name="busy_ends_after_start"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} is busy"
+
+
+class Feed(models.Model):
+    """The number of a person's secret calendar address: the address of an older number is dead."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="calendar_feed")
+    number = models.PositiveIntegerField(default=1)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Feed {self.number} of {self.person_id}"
 
 
 class Invitation(models.Model):
