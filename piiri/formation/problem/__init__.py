@@ -17,6 +17,7 @@ from piiri.formation.problem.question import (
     window_overlaps,
 )
 from piiri.formation.problem.reading import from_json
+from piiri.formation.problem.self_run import self_run_offers
 from piiri.formation.problem.writing import digest, to_json
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "digest",
     "from_json",
     "mask_of",
+    "self_run_offers",
     "slots_of",
     "to_json",
     "window_overlaps",

@@ -96,8 +96,8 @@ class Problem:
     a person the groups they must not get. The people of each list of `together` sit in one group or nowhere,
     all of them; lists that share a person are one. Groups of `opened` must open, those of `closed` must not.
     `previous` says who sat where before: who sits elsewhere now, or nowhere, costs `stability`; whoever had
-    no place (None) may get any for nothing. `mode` chooses the method and changes no rule: "themes";
-    "diverse" makes mixed groups of everybody; "pairs" fills offers of one place.
+    no place (None) may get any for nothing. `mode` chooses the method: "themes"; "pairs" fills
+    offers of one place; "diverse" makes mixed groups that run themselves, see `self_run_offers`.
     """
 
     participants: Sequence[Participant]

@@ -1,21 +1,17 @@
 """Maximally diverse groups: people spread so that the members of each group differ from each other most.
 
 Two ways to ask. With a distance for every two people and bounds on group sizes, `diverse` searches by moves
-and swaps. In the product people have features, and a group must also be able to meet: `self_run_offers` then
-puts the question in the ordinary form, groups without mentors and themes, whose costs reward the mix.
+and swaps. In the product people have features, and a group must also be able to meet: `self_run_offers` of the
+problem then puts it in the ordinary form, groups without mentors and themes, whose costs reward the mix.
 """
 # mypy: disallow-untyped-decorators=False, disallow-untyped-defs=False, disallow-untyped-calls=False
 
 import time
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
-
-from piiri.formation.problem import Offer, Participant, Problem
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
@@ -76,28 +72,6 @@ def diverse(
 def worth(distance: Floats, group: Longs) -> float:
     """The sum of the distances between all two people of the same group."""
     return float(sum(distance[np.ix_(group == g, group == g)].sum() for g in np.unique(group)) / 2)
-
-
-def self_run_offers(problem: Problem, *, lower: int = 4, upper: int = 8) -> Problem:
-    """The same people, asked for groups without mentors and themes, as mixed as the weights say.
-
-    The offers, "self1" and so on, are as many in each region and language as people could fill with `lower`
-    people each, so `solve` decides how many open. Wishes for themes and groups, pins and the offers of the
-    problem fall away; times, languages, regions, and who must not or would like to sit together stay.
-    """
-    wishing = [replace(person, themes=("",), groups=(), any_theme=False) for person in problem.participants]
-    around = Counter(place for person in wishing for place in _places(person))
-    offers = [
-        Offer("", None, "", language, region, lower, upper)
-        for (region, language), people in sorted(around.items())
-        for _ in range(people // lower)
-    ]
-    numbered = [replace(offer, id=f"self{at}") for at, offer in enumerate(offers, 1)]
-    return replace(problem, participants=wishing, groups=numbered, pinned={})
-
-
-def _places(person: Participant) -> Iterable[tuple[str, str]]:
-    return {(region, language) for region in person.regions for language in person.languages}
 
 
 @njit(cache=True)

@@ -3,7 +3,7 @@
 import time
 from dataclasses import replace
 
-from piiri.formation.problem import Answer, Problem
+from piiri.formation.problem import Answer, Problem, self_run_offers
 from piiri.formation.scoring import Score, score
 from piiri.formation.solver.arrays import Ints, arrays
 from piiri.formation.solver.bounds import lower_bound
@@ -35,11 +35,13 @@ def solve(
     With more people, `bound` asks for a proven lower bound and spends BOUND_SHARE of the time on it.
     `progress(share, cost)` is told the share of the search done, 0 to 1, and the best cost so far; when it
     answers False, the search ends at once with that. Pairs are an assignment problem and have a method of
-    their own, which needs none of these.
+    their own, which needs none of these. In mode "diverse" the groups are those of `self_run_offers`.
     Source: "Group formation" notes, section 4; the cost is that of the mgf-1 benchmark.
     """
     if problem.mode == "pairs":
         return replace(pair_up(problem), seed=seed)
+    if problem.mode == "diverse":
+        problem = self_run_offers(problem)
     started = time.monotonic()
     data = arrays(problem)
     exact = len(problem.participants) <= EXACT_PEOPLE and len(problem.groups) > 0

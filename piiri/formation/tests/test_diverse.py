@@ -1,13 +1,15 @@
 import gzip
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 
-from piiri.formation.problem import Hard, Mentor, Offer, Participant, Problem, mask_of
+from piiri.formation import solving
+from piiri.formation.problem import Hard, Mentor, Offer, Participant, Problem, mask_of, self_run_offers
 from piiri.formation.scoring import common_slots, score
 from piiri.formation.solver import solve
-from piiri.formation.solver.diverse import diverse, self_run_offers, worth
+from piiri.formation.solver.diverse import diverse, worth
 from piiri.formation.tests.test_problem import SHARED, needs_shared
 
 
@@ -104,3 +106,23 @@ def test_self_run_groups_share_time_and_are_mixed():
     assert None not in answer.assignment.values()
     assert all(len(slots) >= 2 for slots in common_slots(problem, answer).values())
     assert answer.parts["rank"] == answer.parts["mix"] == 0
+
+
+def test_self_run_offers_of_the_question_are_the_ones_that_are_filled():
+    groups = [Offer(f"h{at}", None, "any", "fi", "online") for at in range(4)]
+    problem = replace(asked(), groups=[*asked().groups, *groups], closed=["h3"], mode="diverse")
+
+    answer = solve(problem, work=1500)
+
+    assert {group for group in answer.assignment.values() if group} <= {"h0", "h1", "h2"}
+    assert score(self_run_offers(problem), answer).violations == []
+    assert sum(group is not None for group in answer.assignment.values()) >= 12
+
+
+def test_the_way_to_the_solver_finds_mixed_groups_too():
+    problem = replace(asked(), groups=[], pinned={}, mode="diverse")
+
+    found = solving.find(problem, seconds=1.0, seed=1, tell=lambda *_: True, keep=lambda _: None)
+
+    assert set(filter(None, found.assignment.values())) <= {one.id for one in self_run_offers(problem).groups}
+    assert None not in found.assignment.values()

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from django.core.management import CommandError, call_command
 
-from piiri.formation.problem import digest, to_json
+from piiri.formation.problem import digest, self_run_offers, to_json
 from piiri.formation.scoring import score
 from piiri.formation.tests.crowds import crowd
 
@@ -90,6 +90,20 @@ def test_form_says_which_offer_is_no_pair(tmp_path):
         form(path)
 
     assert caught.value.returncode == 2
+
+
+def test_form_mixes_people_in_groups_that_run_themselves(tmp_path):
+    problem = replace(crowd(48), groups=[], mode="diverse")
+
+    found = form(written(problem, tmp_path / "question.json"), "--work", "400")
+
+    judged = score(self_run_offers(problem), found["assignment"])
+    placed = {group for group in found["assignment"].values() if group}
+    assert judged.violations == []
+    assert (found["cost"], found["digest"]) == (judged.cost, digest(problem))
+    assert {group["id"] for group in found["groups"]} == placed
+    assert {(group["mentor"], group["theme"]) for group in found["groups"]} == {(None, "")}
+    assert sum(group is not None for group in found["assignment"].values()) >= 40
 
 
 def changed(**keys):

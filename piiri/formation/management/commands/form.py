@@ -20,7 +20,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from piiri.formation import solving
-from piiri.formation.problem import Answer, Problem, ProblemError, digest, from_json
+from piiri.formation.problem import Answer, Problem, ProblemError, digest, from_json, self_run_offers, to_json
 from piiri.formation.scoring import score
 
 USUAL_SECONDS = 10.0
@@ -53,8 +53,9 @@ class Command(BaseCommand):
         _check_options(options)
         with _signals() as stop:
             problem = _read(options["instance"])
-            found, ended = _Search(problem, options, started, stop).run()
-            _write(options["output"], problem, found)
+            asked = self_run_offers(problem) if problem.mode == "diverse" else problem
+            found, ended = _Search(asked, options, started, stop).run()
+            _write(options["output"], problem, found, groups=_groups(asked, found))
         if stop.is_set():
             self.stdout.write("Interrupted: the best groups found so far are written.")
         self.stdout.write(_summary(found))
@@ -107,12 +108,13 @@ def _read(path: Path) -> Problem:
         raise _wrong(str(wrong)) from None
 
 
-def _write(path: Path, problem: Problem, found: Answer) -> None:
-    """All of it or nothing: a reader never sees half an answer."""
+def _write(path: Path, problem: Problem, found: Answer, *, groups: list[Any]) -> None:
+    """All of it or nothing: a reader never sees half an answer. `groups` that the question did not name."""
     text = json.dumps({
         "format": "mgf-2", "assignment": found.assignment, "cost": found.cost, "parts": found.parts,
         "bound": found.bound, "proven_best": found.proven_best, "seed": found.seed, "work": found.work,
         "version": solving.version(), "digest": digest(problem),
+        **({"groups": groups} if problem.mode == "diverse" else {}),
     }).encode()  # fmt: skip
     with NamedTemporaryFile(dir=path.absolute().parent, prefix=f".{path.name}.", delete=False) as file:
         try:
@@ -124,6 +126,12 @@ def _write(path: Path, problem: Problem, found: Answer) -> None:
         except BaseException:
             os.unlink(file.name)
             raise
+
+
+def _groups(asked: Problem, found: Answer) -> list[Any]:
+    """The groups in which people sit, as they are written: those that run themselves are made here."""
+    opened = set(found.assignment.values())
+    return [group for group in to_json(asked)["groups"] if group["id"] in opened]
 
 
 def _summary(found: Answer) -> str:
