@@ -1,8 +1,8 @@
 """Maximally diverse groups: people spread so that the members of each group differ from each other most.
 
 Two ways to ask. With a distance for every two people and bounds on group sizes, `diverse` searches by moves
-and swaps. In the product people have features, and a group must also be able to meet: `self_run_offers` of the
-problem then puts it in the ordinary form, groups without mentors and themes, whose costs reward the mix.
+and swaps. In the product people have features, and a group must also be able to meet: `self_run_offers` of
+the problem then puts it in the ordinary form, groups without mentors and themes, whose costs reward the mix.
 """
 # mypy: disallow-untyped-decorators=False, disallow-untyped-defs=False, disallow-untyped-calls=False
 
