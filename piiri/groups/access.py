@@ -1,11 +1,15 @@
-"""Who may see and do what with groups and memberships."""
+"""Who may see and do what with groups and memberships.
+
+What was said in a group before somebody came opens to them by `opens_history_to`.
+"""
+
+from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from piiri.base import signed
 from piiri.groups.models import Group, JoinLink, KeptApart, Membership, Mentor, Mentorship
-from piiri.networks import access as network_access
 from piiri.people.models import Person
 from piiri.programmes import access as programme_access
 from piiri.programmes.models import Availability, Programme
@@ -108,6 +112,28 @@ def visible_link(person: Reader, *, uid: str, signature: str) -> JoinLink | None
     return found if found and signed.fits(signature, JoinLink.PURPOSE, found.uid) else None
 
 
+def seated_since(person: Person, group: Group) -> datetime | None:
+    """When the person first sat in the group, whether as a participant or leading it; None for others."""
+    joined = Membership.objects.filter(group=group, person=person, confirmed_at__isnull=False)
+    led = Mentorship.objects.filter(group=group, person=person)
+    moments = [*joined.values_list("joined_at", flat=True), *led.values_list("started_at", flat=True)]
+    return min(moments, default=None)
+
+
+def opens_history_to(person: Person, group: Group) -> bool:
+    """Return whether what was said in the group before the person came opens to them.
+
+    To those who sat there when it began: yes. To a participant who came later: no. To a mentor who came
+    later: once all who sat there before have said so. Notes, board and files ask here; who gets no reads
+    what was written from `seated_since` on, besides the agreement and the goals.
+    """
+    since = seated_since(person, group)
+    if since is None or group.started_at is None or since <= group.started_at:
+        return since is not None
+    opened = Mentorship.objects.active().filter(history_opened_at__isnull=False)
+    return opened.filter(group=group, person=person).exists()
+
+
 def can_enter_group(person: Reader, group: Group) -> bool:
     """Return whether the person sits in the group now: participant or mentor."""
     return groups_of(person).filter(pk=group.pk).exists()
@@ -146,25 +172,31 @@ def programmes_known_by(person: Reader) -> QuerySet[Programme]:
     """
     if not person.is_authenticated:
         return Programme.objects.none()
-    networks = network_access.networks_run_by(person).values("pk")
+    return Programme.objects.filter(
+        near(person) | programme_access.run_by(person) | programme_access.in_network_run_by(person)
+    )
+
+
+def near(person: Person) -> Q:
+    """The condition of programmes one mentors in, has ever been in or told free times to; see above."""
     known = (
-        programme_access.run_by(person)
-        | Q(pk__in=Mentor.objects.filter(person=person).values("programme"))
+        Q(pk__in=Mentor.objects.filter(person=person).values("programme"))
         | Q(pk__in=Membership.objects.filter(person=person).values("programme"))
         | Q(pk__in=Availability.objects.filter(person=person).values("programme"))
-        | Q(organisation__network__in=networks)
     )
-    if person.is_operator:
-        known |= ~Q(state=Programme.State.DRAFT)
-    return Programme.objects.filter(known)
+    return known | ~Q(state=Programme.State.DRAFT) if person.is_operator else known
 
 
 def offices_known_by(person: Reader) -> QuerySet[Programme]:
     """Programmes near the person, and those of organisations the person belongs to."""
-    return Programme.objects.filter(
-        Q(pk__in=programmes_known_by(person).values("pk"))
-        | Q(pk__in=programme_access.visible_offices(person).values("pk"))
-    )
+    if not person.is_authenticated:
+        return Programme.objects.none()
+    return Programme.objects.filter(office_known_by(person))
+
+
+def office_known_by(person: Person) -> Q:
+    """The condition of `offices_known_by`; who runs a programme, or its network, sees its office anyway."""
+    return near(person) | programme_access.office_seen_by(person)
 
 
 def groups_known_by(person: Reader) -> QuerySet[Group]:
@@ -175,6 +207,14 @@ def groups_known_by(person: Reader) -> QuerySet[Group]:
 def can_edit_group(person: Reader, group: Group) -> bool:
     """Return whether the person leads the group or runs its programme."""
     return can_mentor_group(person, group) or programme_access.can_edit_programme(person, group.programme)
+
+
+def visible_successors(person: Reader, group: Group) -> QuerySet[Mentorship]:
+    """Mentors of a group that the person may enter who came later than it began and do not read its past."""
+    if not person.is_authenticated or not can_enter_group(person, group) or group.started_at is None:
+        return Mentorship.objects.none()
+    later = Mentorship.objects.active().filter(started_at__gt=group.started_at, history_opened_at=None)
+    return later.filter(group=group).exclude(person=person)
 
 
 def visible_pairs(person: Reader) -> QuerySet[KeptApart]:

@@ -9,7 +9,17 @@ from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet,
 from django.utils.translation import gettext
 
 from piiri.base.ring import Seat
-from piiri.groups.models import Group, JoinLink, KeptApart, Membership, Mentor, Mentorship, Offer, Place
+from piiri.groups.models import (
+    Assent,
+    Group,
+    JoinLink,
+    KeptApart,
+    Membership,
+    Mentor,
+    Mentorship,
+    Offer,
+    Place,
+)
 from piiri.people.models import Person
 from piiri.programmes.models import Programme, Theme
 
@@ -263,6 +273,36 @@ def sits(person: int, *, group: int) -> bool:
     """Whether somebody (their key) has a place in the group (its key) or leads it."""
     here = {"group": group, "person": person, "ended_at": None}
     return Membership.objects.filter(**here).exists() or Mentorship.objects.filter(**here).exists()
+
+
+def asked_about_history(mentorship: Mentorship) -> set[int]:
+    """Keys of those whose yes opens the group's past to a mentor: who sat there before, and still does.
+
+    Nobody is asked for a mentor who was there when the group began, or to whom it is open. Two queries.
+    """
+    group, person = mentorship.group, mentorship.person_id
+    seated: dict[int | None, datetime] = {}
+    led = Mentorship.objects.filter(group=group).values_list("person", "started_at", "ended_at")
+    joined = Membership.objects.filter(group=group, confirmed_at__isnull=False)
+    rows = [*led, *joined.values_list("person", "joined_at", "ended_at")]
+    for who, since, _until in rows:
+        seated[who] = min(since, seated.get(who, since))
+    came = seated[person]
+    if mentorship.history_opened_at or group.started_at is None or came <= group.started_at:
+        return set()
+    return {who for who, _since, until in rows if who and until is None and seated[who] < came}
+
+
+def history_waits_for(mentorship: Mentorship) -> set[int]:
+    """Keys of those who are asked and have not said yes yet."""
+    said = mentorship.assents.filter(about=Assent.About.HISTORY).values_list("person", flat=True)
+    return asked_about_history(mentorship) - set(said)
+
+
+def swap_said_by(group: Group) -> set[int]:
+    """Keys of those of a pair who have said yes to changing roles. One query."""
+    rows = Assent.objects.filter(about=Assent.About.SWAP, mentorship__group=group, mentorship__ended_at=None)
+    return set(rows.values_list("person", flat=True))
 
 
 def pairs(programme: Programme) -> QuerySet[KeptApart]:

@@ -1,6 +1,6 @@
 """When a place may be taken, a group offered, its state moved on."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +50,9 @@ class GroupRefusal(TextChoices):
     LINK_OVER = "link_over", _("This link has ended. Whoever gave it to you can make a new one.")
     NOT_BY_LINK = "not_by_link", _("The programme office decides when this group starts.")
     TOO_FEW = "too_few", _("Too few participants are in to start yet.")
+    NO_SWAP = "no_swap", _("In this programme the two of a pair keep their roles.")
+    SWAP_LATER = "swap_later", _("Roles can change once half of the year is over.")
+    NOT_ASKED = "not_asked", _("Nothing is to be opened here: nobody new leads your group.")
     LEADS_GROUPS = "leads_groups", _("This mentor still leads groups. Find them another mentor first.")
 
 
@@ -102,9 +105,9 @@ def why_not_use(link: JoinLink, *, now: datetime) -> GroupRefusal | None:
 
 def is_newcomer(membership: Membership, group: Group, *, now: datetime) -> bool:
     """Whether somebody came into the running group within the last weeks."""
-    if group.started_at is None or membership.ended_at is not None:
+    if group.guidance == Group.Guidance.PAIR or membership.ended_at is not None:
         return False
-    return membership.joined_at > group.started_at and now - membership.joined_at < FIRST_WEEKS
+    return came_later(group, seated_at=membership.joined_at) and now - membership.joined_at < FIRST_WEEKS
 
 
 def why_not_offer(
@@ -131,6 +134,25 @@ def why_not_lead(*, accepted: bool, leads: int, at_most: int) -> GroupRefusal | 
     if not accepted:
         return GroupRefusal.NOT_A_MENTOR
     return GroupRefusal.ENOUGH_GROUPS if leads >= at_most else None
+
+
+def why_not_swap(group: Group, *, allowed: bool, half_over: bool) -> GroupRefusal | None:
+    """Return the reason against the two of a pair changing roles; `allowed` by the programme."""
+    if group.guidance != Group.Guidance.PAIR or not allowed:
+        return GroupRefusal.NO_SWAP
+    if group.state != State.RUNNING:
+        return GroupRefusal.NOT_NOW
+    return None if half_over else GroupRefusal.SWAP_LATER
+
+
+def half_of(first: date, last: date) -> date:
+    """The day in the middle of a year, the earlier one of two."""
+    return first + (last - first) / 2
+
+
+def came_later(group: Group, *, seated_at: datetime) -> bool:
+    """Whether somebody who first sat in the group at that moment came after it had begun."""
+    return group.started_at is not None and seated_at > group.started_at
 
 
 def in_order(first: int, second: int) -> tuple[int, int]:

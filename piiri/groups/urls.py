@@ -14,6 +14,8 @@ urlpatterns = [
     ),
     path("groups/<uid:group>/edit/", views.edit, name="edit"),
     path("groups/<uid:group>/places/", views.resize, name="resize"),
+    path("groups/<uid:group>/history/", views.open_history, name="open-history"),
+    path("groups/<uid:group>/swap/", views.swap, name="swap"),
     path("office/<uid:programme>/mentors/", views.mentors, name="mentors"),
     path("office/<uid:programme>/mentors/<uid:person>/end/", views.end_mentor, name="end-mentor"),
 ]

@@ -15,6 +15,7 @@ from piiri.base.doors import door, found, next_or, require
 from piiri.base.errors import Refused
 from piiri.groups import access, actions, forms, queries
 from piiri.groups.models import Group
+from piiri.groups.rules import GroupRefusal
 from piiri.people import actions as people
 from piiri.people.models import Person
 from piiri.programmes import access as programme_access
@@ -160,6 +161,43 @@ def resize(request: HttpRequest, group: str) -> HttpResponse:
     if form.is_valid():
         actions.resize_places(row, places=form.cleaned_data["places"], by=person, now=clock.now())
     return redirect("groups:edit", group=row.uid)
+
+
+@door("150")
+@login_required
+@require_POST
+def open_history(request: HttpRequest, group: str) -> HttpResponse:
+    """Say yes to opening what was said before to whoever leads the group since later."""
+    person = reader(request)
+    row = found(access.groups_of(person).filter(uid=group).first())
+    seats = list(access.visible_successors(person, row).select_related("person", "group"))
+    if not seats:
+        raise Refused(GroupRefusal.NOT_ASKED)
+    opened = [actions.open_history(seat, by=person, now=clock.now()) for seat in seats]
+    one = _("Your yes is noted. It opens once all of you have said yes.")
+    everybody = _("All of you have said yes: your mentor reads what was said before.")
+    messages.success(request, everybody if all(opened) else one)
+    return redirect("home:group", row.uid)
+
+
+@door("151")
+@login_required
+@require_POST
+def swap(request: HttpRequest, group: str) -> HttpResponse:
+    """Say yes to changing roles in a pair; with the yes of both they change."""
+    person = reader(request)
+    row = found(access.groups_of(person).select_related("programme").filter(uid=group).first())
+    try:
+        swapped = actions.swap_roles(row, by=person, now=clock.now())
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        both, one = (
+            _("You have changed roles."),
+            _("Your yes is noted. Roles change once both have said yes."),
+        )
+        messages.success(request, both if swapped else one)
+    return redirect("home:group", row.uid)
 
 
 @door("97")

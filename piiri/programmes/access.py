@@ -4,9 +4,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from piiri.networks import access as network_access
-from piiri.networks.models import Organisation
+from piiri.networks.models import NetworkAdmin, Organisation
 from piiri.people.models import Person
-from piiri.programmes.models import Coordinator, Event, Programme
+from piiri.programmes.models import Coordinator, Employer, Event, Programme
 
 Reader = Person | AnonymousUser
 
@@ -50,14 +50,21 @@ def visible_offices(person: Reader) -> QuerySet[Programme]:
     """
     if not person.is_authenticated:
         return Programme.objects.none()
-    known = network_access.visible_organisations(person).values("pk")
+    return Programme.objects.filter(office_seen_by(person))
+
+
+def office_seen_by(person: Person) -> Q:
+    """The condition of `visible_offices`."""
+    known = network_access.known_by(person, through="organisation", network="organisation__network")
     siblings = Coordinator.objects.filter(person=person).values("programme__organisation")
-    networks = network_access.networks_run_by(person).values("pk")
-    served = Programme.objects.filter(employers__organisation__in=known).values("pk")
-    inside = Q(organisation__in=known) | Q(organisation__in=siblings) | Q(pk__in=served)
-    return Programme.objects.filter(
-        run_by(person) | (inside & ~Q(state=Programme.State.DRAFT)) | Q(organisation__network__in=networks)
-    )
+    served = Employer.objects.filter(known).values("programme")
+    inside = known | Q(organisation__in=siblings) | Q(pk__in=served)
+    return run_by(person) | (inside & ~Q(state=Programme.State.DRAFT)) | in_network_run_by(person)
+
+
+def in_network_run_by(person: Person) -> Q:
+    """The condition of programmes in the networks that the person administers."""
+    return Q(organisation__network__in=NetworkAdmin.objects.filter(person=person).values("network"))
 
 
 def visible_office_events(person: Reader) -> QuerySet[Event]:

@@ -42,6 +42,7 @@ class Rules:
     ideal_size: int = whole(6, 1, 12, _("The best size is"), unit=_("participants"))
     mentors: int = whole(2, 0, 2, _("Mentors in a group, at most"))
     self_run: bool = switch(False, _("Groups may run themselves without a mentor"))
+    swap: bool = switch(False, _("The two of a pair may change roles half-way through the year"))
 
     expected_people: int = whole(60, 1, 60000, _("Participants you expect"), unit=_("people"))
 

@@ -1,5 +1,6 @@
 """The deeds of the room: offering groups, giving places, keeping pairs apart."""
 
+from piiri.groups.actions.assenting import open_history, swap_roles
 from piiri.groups.actions.links import make_link, reach_by_link, revoke_link, use_link
 from piiri.groups.actions.moving import (
     cancel_group,
@@ -72,6 +73,7 @@ __all__ = [
     "note_consent",
     "offer_group",
     "offer_place",
+    "open_history",
     "open_seat",
     "pause_seat",
     "propose_merge",
@@ -85,6 +87,7 @@ __all__ = [
     "stop_merge",
     "suggest_apart",
     "suggest_pair",
+    "swap_roles",
     "take_free_place",
     "use_link",
 ]

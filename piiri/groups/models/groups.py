@@ -131,6 +131,8 @@ class Mentorship(Row):
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="mentorships")
     started_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True, blank=True)
+    # Of a mentor who came later: since when what was said before is open to them.
+    history_opened_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = MentorshipQuerySet.as_manager()

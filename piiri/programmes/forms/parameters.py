@@ -14,7 +14,16 @@ SECTIONS: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
     (
         _("How many participants in a group?"),
         _("Under four there are too few stories; over eight somebody stays silent. Mentors come on top."),
-        ("guidance", "min_to_start", "places", "ideal_size", "mentors", "self_run", "expected_people"),
+        (
+            "guidance",
+            "min_to_start",
+            "places",
+            "ideal_size",
+            "mentors",
+            "self_run",
+            "swap",
+            "expected_people",
+        ),
     ),
     (
         _("How much time?"),
