@@ -9,6 +9,7 @@ from piiri.formation.queries.letters import FORMED, PLACED, WAITING, Shown, grou
 from piiri.formation.queries.moved import change_of, moved
 from piiri.formation.queries.options import Numbers, Option, Seat, numbers, options, seat
 from piiri.formation.queries.proposals import Proposal, proposal_of, suggested_together
+from piiri.formation.queries.scarce import Kind, scarce
 from piiri.formation.queries.standing import (
     Figures,
     Standing,
@@ -32,6 +33,7 @@ __all__ = [
     "Change",
     "Effect",
     "Figures",
+    "Kind",
     "LeftOut",
     "Member",
     "Numbers",
@@ -66,6 +68,7 @@ __all__ = [
     "reason_for",
     "reason_words",
     "runs_to_do",
+    "scarce",
     "seat",
     "standing",
     "suggested_together",

@@ -35,6 +35,11 @@ def asked_of(run: Run) -> Question:
         return NOTHING
 
 
+def kept_problem(run: Run) -> Problem | None:
+    """The problem as it was asked, without another look at what is there now; None for runs from before."""
+    return _kept(run.uid, run.pk)
+
+
 @lru_cache(maxsize=QUESTIONS_KEPT)
 def _kept(_uid: str, pk: int) -> Problem | None:
     """None for a run that kept no question. By uid, for a key may come again where a test rolls back."""

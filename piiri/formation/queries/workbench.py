@@ -23,7 +23,6 @@ from piiri.programmes import windows as weekly
 from piiri.programmes.models import Theme
 
 NEWEST_STEPS = 20
-SCARCE = 5  # reasons that leave out most
 NEAREST = {str(code): at for at, code in enumerate(WhyNot)}
 
 
@@ -108,12 +107,6 @@ class Bench:
     steps: Sequence[Taken]
     can_undo: Taken | None
     can_redo: Taken | None
-
-    @property
-    def scarce(self) -> list[tuple[int, str]]:
-        """What leaves out more than one, and how many, most first."""
-        counted = Counter(one.reason for one in self.left_out if one.reason)
-        return [(n, reason) for reason, n in counted.most_common(SCARCE) if n > 1]
 
 
 @dataclass(frozen=True)

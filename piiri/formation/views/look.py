@@ -112,6 +112,7 @@ def page_of(run: Run, look: Look) -> dict[str, Any]:
         "listed": listed,
         "listed_more": len(people) - len(listed),
         "publishing": queries.publishing_of(run),
+        "scarce": [] if look.q else queries.scarce(run.programme, runs=[run]),
     }
 
 

@@ -99,12 +99,14 @@ def _polls(request: HttpRequest) -> bool:
 def _board(
     request: HttpRequest, row: Programme, form: forms.WishesForm, *, status: int = 200
 ) -> HttpResponse:
+    standing, cards = queries.standing(row), beside.side_by_side(row)
     page = {
         "programme": row,
         "nav": "groups",
         "form": form,
-        "standing": queries.standing(row),
-        "side_by_side": beside.side_by_side(row),
+        "standing": standing,
+        "side_by_side": cards,
+        "scarce": queries.scarce(row, runs=[card.run for card in cards], people=standing.people),
         "earlier": beside.earlier(row),
         "publishing": queries.publishing_under_way(row),
     }
