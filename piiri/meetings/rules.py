@@ -1,5 +1,6 @@
 """When a meeting may be set, moved, recorded, checked in to; what a wall clock means."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,7 @@ class MeetingRefusal(TextChoices):
     )
     REASON_NEEDED = "reason_needed", _("Write why you correct this. The person reads it.")
     NOTHING_CHANGES = "nothing_changes", _("That is what stands there already.")
+    RUN_BY_MENTOR = "run_by_mentor", _("The mentor sees to the meetings of this group.")
     ONESELF = "oneself", _("Nobody corrects their own hours. Ask a colleague in the office.")
 
 
@@ -105,3 +107,15 @@ def why_not_check_in(what: Meeting | EventSession, *, now: datetime) -> MeetingR
 def lengths(*, usual: int) -> list[int]:
     """Minutes to choose from, in order, with the usual ones of this programme or meeting."""
     return sorted({*LENGTHS, usual})
+
+
+def why_not_convene(meeting: Meeting, group: Group, *, now: datetime) -> MeetingRefusal | None:
+    """Return the reason against seeing to a meeting: its group has a mentor, or it is over or cancelled."""
+    if not group.self_run:
+        return MeetingRefusal.RUN_BY_MENTOR
+    return why_not_move(meeting) or (MeetingRefusal.PAST if now >= meeting.ends_at else None)
+
+
+def next_convener(order: Sequence[int], *, had: Mapping[int, int]) -> int | None:
+    """Whose turn is next: who has had the fewest turns, then who comes first in the order; keys of people."""
+    return min(order, key=lambda key: had.get(key, 0), default=None)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from piiri.meetings.views import joint, planning, recording
+from piiri.meetings.views import joint, planning, recording, turns
 
 app_name = "meetings"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("meetings/<uid:meeting>/cancel/", planning.cancel, name="cancel"),
     path("meetings/<uid:meeting>/answer/", planning.answer, name="answer"),
     path("meetings/<uid:meeting>/invitation.ics", planning.invitation, name="invitation"),
+    path("meetings/<uid:meeting>/convene/", turns.take_turn, name="take-turn"),
     path("meetings/<uid:meeting>/record/", recording.record, name="record"),
     path("meetings/<uid:meeting>/here/", recording.here, name="here"),
     path("meetings/<uid:meeting>/correct/<uid:person>/", recording.correct, name="correct"),

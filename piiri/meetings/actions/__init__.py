@@ -1,5 +1,6 @@
 """The deeds of the room: setting meetings, inviting, recording, checking in, correcting."""
 
+from piiri.meetings.actions.convening import give_turns, take_turn
 from piiri.meetings.actions.correcting import correct_attendance
 from piiri.meetings.actions.inviting import invite, invite_changed, invite_due, notice_for, take_back
 from piiri.meetings.actions.recording import answer, check_in, check_in_meeting, mark_roll, record
@@ -12,6 +13,7 @@ __all__ = [
     "check_in",
     "check_in_meeting",
     "correct_attendance",
+    "give_turns",
     "invite",
     "invite_changed",
     "invite_due",
@@ -21,4 +23,5 @@ __all__ = [
     "record",
     "schedule",
     "take_back",
+    "take_turn",
 ]

@@ -16,6 +16,7 @@ from piiri.meetings.queries.lists import (
     timeline,
     unrecorded,
 )
+from piiri.meetings.queries.pauses import Beside, NextDate, beside, beside_of, breaks_of, proposed
 from piiri.meetings.queries.people import (
     Chair,
     Table,
@@ -38,14 +39,19 @@ from piiri.meetings.queries.people import (
 from piiri.meetings.queries.sending import called_off, not_invited, organiser
 
 __all__ = [
+    "Beside",
     "Chair",
     "GroupFigures",
     "Moment",
+    "NextDate",
     "Present",
     "Sitting",
     "Table",
     "Year",
     "attendances_of",
+    "beside",
+    "beside_of",
+    "breaks_of",
     "called_off",
     "came_to",
     "chairs",
@@ -62,6 +68,7 @@ __all__ = [
     "organiser",
     "participants_of",
     "present_counts",
+    "proposed",
     "role_at_session",
     "roles_at_session",
     "roll",

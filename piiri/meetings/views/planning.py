@@ -17,7 +17,7 @@ from piiri.groups.models import Group
 from piiri.meetings import access, actions, forms, invite, queries, rules
 from piiri.meetings.models import Meeting
 from piiri.meetings.rules import MeetingRefusal
-from piiri.meetings.views import reader
+from piiri.meetings.views import reader, turns
 from piiri.methods import queries as methods
 from piiri.people.models import Person
 from piiri.programmes import queries as programme_queries
@@ -90,7 +90,8 @@ def meeting(request: HttpRequest, meeting: str) -> HttpResponse:
             "nav": "groups",
         }
         return render(request, "meetings/meeting_for_office.html", page)
-    return render(request, "meetings/meeting.html", page | inside(row, person, now=now))
+    page |= inside(row, person, now=now) | turns.beside(row, person, now=now)
+    return render(request, "meetings/meeting.html", page)
 
 
 def inside(row: Meeting, person: Person, *, now: Any) -> dict[str, Any]:
