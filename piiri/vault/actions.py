@@ -29,6 +29,11 @@ def key_for_writing(holder: str) -> bytes:
         raise Refused(VaultRefusal.DESTROYED) from None
 
 
+def seal_bytes(content: bytes, *, spot: seal.Spot) -> bytes:
+    """Bytes of a file, sealed with the key of the spot's holder. Raises Refused as `key_for_writing` does."""
+    return seal.seal_bytes(content, key=key_for_writing(spot.holder), spot=spot)
+
+
 def have_keys_for_writing(holders: Iterable[str]) -> None:
     """Make the missing keys of many in two statements and keep all in memory, before their texts are sealed.
 

@@ -46,6 +46,17 @@ def key_of(holder: str) -> bytes | None:
     return _keep(row, master) if row else None
 
 
+def open_bytes(sealed: bytes, *, spot: seal.Spot) -> bytes:
+    """Bytes of a file, as `actions.seal_bytes` sealed them for this spot.
+
+    Raises Destroyed, seal.NoMasterKey, or seal.NotOpened where they were moved or changed.
+    """
+    key = key_of(spot.holder)
+    if key is None:
+        raise seal.NotOpened
+    return seal.unseal_bytes(sealed, key=key, spot=spot)
+
+
 def have_keys_ready(holders: Iterable[str]) -> None:
     """Fetch many keys in one query, before a page opens texts of many holders."""
     try:

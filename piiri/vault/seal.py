@@ -39,17 +39,27 @@ def new_key() -> bytes:
 
 
 def seal(text: str, *, key: bytes, spot: Spot) -> bytes:
-    """Version byte, nonce, ciphertext with tag. The same text never gives the same bytes."""
-    nonce = secrets.token_bytes(NONCE)
-    return bytes([VERSION]) + nonce + AESGCM(key).encrypt(nonce, text.encode(), spot.bound(VERSION))
+    """The text as sealed bytes."""
+    return seal_bytes(text.encode(), key=key, spot=spot)
 
 
 def unseal(sealed: bytes, *, key: bytes, spot: Spot) -> str:
     """The text, or NotOpened."""
+    return unseal_bytes(sealed, key=key, spot=spot).decode()
+
+
+def seal_bytes(content: bytes, *, key: bytes, spot: Spot) -> bytes:
+    """Version byte, nonce, ciphertext with tag. The same content never gives the same bytes."""
+    nonce = secrets.token_bytes(NONCE)
+    return bytes([VERSION]) + nonce + AESGCM(key).encrypt(nonce, content, spot.bound(VERSION))
+
+
+def unseal_bytes(sealed: bytes, *, key: bytes, spot: Spot) -> bytes:
+    """The content, or NotOpened."""
     if len(sealed) <= NONCE or sealed[0] != VERSION:
         raise NotOpened
     try:
-        return AESGCM(key).decrypt(sealed[1 : NONCE + 1], sealed[NONCE + 1 :], spot.bound(VERSION)).decode()
+        return AESGCM(key).decrypt(sealed[1 : NONCE + 1], sealed[NONCE + 1 :], spot.bound(VERSION))
     except InvalidTag:
         raise NotOpened from None
 

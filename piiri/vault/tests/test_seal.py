@@ -58,3 +58,12 @@ def test_read_master_key_knows_a_bad_file(tmp_path, content):
 
     with pytest.raises(seal.NoMasterKey):
         seal.read_master_key(path)
+
+
+@given(st.binary(max_size=2000))
+def test_seal_bytes_opens_to_the_same_bytes_at_the_same_spot_only(content):
+    sealed = seal.seal_bytes(content, key=KEY, spot=SPOT)
+
+    assert seal.unseal_bytes(sealed, key=KEY, spot=SPOT) == content
+    with pytest.raises(seal.NotOpened):
+        seal.unseal_bytes(sealed, key=KEY, spot=SPOT._replace(field="2/3"))
