@@ -91,6 +91,7 @@ ROOMS = [
     "enrolments",
     "formation",
     "meetings",
+    "notes",
     "hours",
     "home",
     "desk",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("piiri.groups.urls")),
     path("", include("piiri.formation.urls")),
     path("", include("piiri.meetings.urls")),
+    path("", include("piiri.notes.urls")),
     path("", include("piiri.hours.urls")),
     path("", include("piiri.desk.urls")),
 ]

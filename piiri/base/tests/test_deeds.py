@@ -41,6 +41,8 @@ UNNOTED = {
     "meetings.take_back": "noted by the sweep, with how many it told",
     "networks.affiliate": "a part of an enrolment, an import or a role",
     "networks.affiliate_many": "a part of an enrolment, an import or a role",
+    "notes.look": "reading one's own group's page; nobody is told who read when",
+    "notes.tell": "the message itself is the trace",
     "people.forget_presses": "what was pressed a day ago; it named nobody else and changed nothing",
     "people.digest_of": "writes nothing",
     "people.pressed_before": "writes nothing",
@@ -51,6 +53,7 @@ UNNOTED = {
     "people.use_code": "a try; the confirmation that follows is noted",
     "vault.have_keys_for_writing": "a part of the deed that seals",
     "vault.key_for_writing": "a part of the deed that seals",
+    "vault.seal_bytes": "a part of the deed that seals",
 }
 IN_MORE_THAN_ONE = {
     "enrolments.mend_lists": "a transaction an application, so that two workers may sweep at once",

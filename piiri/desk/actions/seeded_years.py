@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from piiri.base.fields import Translations
 from piiri.desk.actions import (
+    seeded_between,
     seeded_groups,
     seeded_lists,
     seeded_managers,
@@ -68,6 +69,7 @@ def make_year(world: World, year: Year, *, organisation: Organisation, units: Se
     groups = seeded_groups.make_groups(world, cohort)
     if year.phase == "running":
         seeded_meetings.make_meetings(world, cohort, groups)
+        seeded_between.make_between(world, cohort, groups)
     seeded_lists.make_lists(world, cohort, groups)
     seeded_office.make_office(world, cohort, groups)
     seeded_managers.make_managers(world, cohort, groups)

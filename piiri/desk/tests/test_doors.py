@@ -12,8 +12,9 @@ from piiri.desk.tests import walk
 from piiri.people.models import Person
 
 # One's own things: whose is it decides, not the place.
-OWNED = {"application"}
-GROUPED = {"group", "meeting"}
+OWNED = {"application", "line"}
+OWNED_ROWS = {"13", "43"}
+GROUPED = {"group", "meeting", "line", "topic", "file"}
 # A line manager's door: who they are is in the address.
 LINK_ID = "manager_signature"
 
@@ -113,14 +114,15 @@ class Walker:
             return walk.of_cell(row["line_manager_link"]) if place.exists else {"404"}
         if not door.ids and row["class"] != "C0" and role != "visitor":
             return walk.of_cell(row[role])
-        if door.row == "13" and role != "visitor" and OWNED & set(door.ids):
+        if door.row in OWNED_ROWS and role != "visitor" and OWNED & set(door.ids):
             return {walk.ALLOWED} if self.owns(role, ids) else {"404"}
         in_group = bool(GROUPED & set(door.ids))
         column = walk.column(self.told, role, place, in_group=in_group)
         return walk.expected(row, column, place, in_group=in_group)
 
     def owns(self, role: str, ids: dict[str, str]) -> bool:
-        whose = self.told.first("application", id=ids["application"])
+        [kind] = OWNED & set(ids)
+        whose = self.told.first(kind, id=ids[kind])
         return bool(whose) and whose["person"] == self.people[role].uid
 
     def compare(self, door, role: str, place, got: str, wanted: set[str]) -> None:

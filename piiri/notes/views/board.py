@@ -1,0 +1,119 @@
+"""The board: reading, writing, answering, changing and taking away one's own; whether mails tell of it."""
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from piiri.base import clock
+from piiri.base.doors import door
+from piiri.base.errors import Refused
+from piiri.notes import actions, forms, queries
+from piiri.notes.models import Line
+from piiri.notes.views import around, one_group, one_line, own_line, page_of, reader, turned
+
+
+@door("44")
+@login_required
+@require_http_methods(["GET", "POST"])
+def board(request: HttpRequest, group: str) -> HttpResponse:
+    """The group's board, newest first; the form stands above it."""
+    row = one_group(request, group)
+    form = forms.PostForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                line = actions.write(
+                    row, kind=Line.Kind.POST, by=reader(request), now=clock.now(), **form.cleaned_data
+                )
+            except Refused as refusal:
+                form.add_error(None, refusal.sentence)
+            else:
+                return redirect(page_of(line))
+    page = turned(request, queries.posts(row))
+    shown = queries.showing(page, reader=reader(request))
+    words = around(request, row) | {"form": form, "page": page, "posts": shown}
+    words["is_mailed"] = queries.is_mailed(reader(request), row)
+    return render(request, "notes/board.html", words, status=status)
+
+
+@door("44")
+@login_required
+@require_http_methods(["GET", "POST"])
+def answer(request: HttpRequest, line: str) -> HttpResponse:
+    """Answer a post; a page of its own for whoever wrote nothing, or has no script."""
+    row = one_line(request, line)
+    form = forms.AnswerForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                said = actions.answer(row, by=reader(request), now=clock.now(), **form.cleaned_data)
+            except Refused as refusal:
+                form.add_error(None, refusal.sentence)
+            else:
+                return redirect(page_of(said))
+    page = {"line": row, "group": row.group, "form": form, "back": page_of(row), "nav": "home"}
+    return render(request, "notes/answer.html", page, status=status)
+
+
+@door("43")
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, line: str) -> HttpResponse:
+    """Change one's own line, or take it away."""
+    row = own_line(request, line)
+    form = forms.edit_form(row, request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid() and edited(request, row, form):
+            return redirect(page_of(row))
+    page = {"line": row, "group": row.group, "form": form, "back": page_of(row), "nav": "home"}
+    return render(request, "notes/edit.html", page, status=status)
+
+
+def edited(request: HttpRequest, line: Line, form: django_forms.Form) -> bool:
+    """Save the change; a refusal goes into the form."""
+    try:
+        actions.edit(line, by=reader(request), now=clock.now(), **form.cleaned_data)
+    except Refused as refusal:
+        form.add_error(None, refusal.sentence)
+        return False
+    messages.success(request, _("Saved."))
+    return True
+
+
+@door("43")
+@login_required
+@require_POST
+def take_away(request: HttpRequest, line: str) -> HttpResponse:
+    """Take one's own line away for good."""
+    row = own_line(request, line)
+    back = page_of(row).partition("#")[0]
+    actions.take_away(row, by=reader(request), now=clock.now())
+    messages.success(request, _("Taken away. Nobody can read it any more."))
+    return redirect(back)
+
+
+@door("44")
+@login_required
+@require_POST
+def mail(request: HttpRequest, group: str) -> HttpResponse:
+    """Switch one's own mails about something new on or off."""
+    row = one_group(request, group)
+    wanted = request.POST.get("wanted") == "yes"
+    actions.choose_mail(row, wanted=wanted, by=reader(request), now=clock.now())
+    said = (
+        _("You get a mail when there is something new.")
+        if wanted
+        else _("You get no mails about this group.")
+    )
+    messages.success(request, said)
+    return redirect("notes:board", group=row.uid)
