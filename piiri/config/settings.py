@@ -90,6 +90,7 @@ ROOMS = [
     "groups",
     "enrolments",
     "formation",
+    "agreements",
     "meetings",
     "notes",
     "hours",

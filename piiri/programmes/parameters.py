@@ -61,6 +61,14 @@ class Rules:
         _("Rhythm"),
     )
     first_within_days: int = whole(28, 7, 60, _("The first own meeting is within"), unit=_("days"))
+    agreement_by_meeting: int = whole(
+        2,
+        1,
+        3,
+        _("A group has its agreement by meeting"),
+        hint=_("Its people are reminded; nothing is barred."),
+    )
+    goals_most: int = whole(3, 1, 5, _("Goals of a group, at most"))
     max_gap_days: int = whole(60, 30, 120, _("A group is quiet when it has not met for"), unit=_("days"))
 
     enrol_way: str = choice(

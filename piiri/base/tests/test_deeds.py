@@ -10,6 +10,8 @@ from piiri.base.tests.test_house import PIIRI, deeds, place, sources
 # The room of made-up worlds writes what others did; the room of the audit cannot note itself.
 LEFT_OUT = ("desk", "audit")
 UNNOTED = {
+    "agreements.ask": "noted by the sweep, with how many it asked",
+    "agreements.remind": "noted by the sweep, with how many it asked",
     "enrolments.give_buddy": "noted by groups.choose_buddy",
     "enrolments.offer_free_places": "each offer is noted by groups.offer_place",
     "enrolments.tell_placed": "a part of the deed that gives a place",
@@ -56,6 +58,7 @@ UNNOTED = {
     "vault.seal_bytes": "a part of the deed that seals",
 }
 IN_MORE_THAN_ONE = {
+    "agreements.ask_unsigned": "a transaction a mail, so that two workers may sweep at once",
     "enrolments.mend_lists": "a transaction an application, so that two workers may sweep at once",
     "meetings.invite_due": "a transaction a calendar, so that two workers may sweep at once",
     "hours.note_export": "writes its audit row only",

@@ -40,6 +40,13 @@ SECTIONS: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        _("What does a group agree on?"),
+        _(
+            "Each group writes its agreement and its goals in the first meeting. The office sees how many have signed."
+        ),
+        ("agreement_by_meeting", "goals_most"),
+    ),
+    (
         _("How do people find their group?"),
         "",
         ("enrol_way", "order", "new_first", "wish_for", "wishes", "numbers_shown"),
