@@ -23,6 +23,12 @@ def why_not_state(*, lines: int) -> HoursRefusal | None:
     return None if lines else HoursRefusal.NOBODY
 
 
+def short_name(name: str) -> str:
+    """Fatima H.: enough for those who know her."""
+    first, *rest = name.split() or [""]
+    return f"{first} {rest[-1][0]}." if rest else first
+
+
 def next_morning(now: datetime, *, tz: ZoneInfo, closed: Collection[date]) -> datetime:
     """Seven in the morning, local time, of the first working day after `now`, in UTC.
 

@@ -5,7 +5,8 @@ from django.db.models import Q, QuerySet
 
 from piiri.groups import access as group_access
 from piiri.groups.models import Group, Membership, Mentor
-from piiri.meetings.models import Meeting
+from piiri.meetings import links
+from piiri.meetings.models import Feed, Meeting, Poll
 from piiri.people.models import Person
 from piiri.programmes import access as programme_access
 from piiri.programmes.models import Event, EventSession, Programme
@@ -95,3 +96,29 @@ def visible_sessions_to_correct(person: Reader) -> QuerySet[EventSession]:
     mentors = Mentor.objects.filter(person=person, ended_at=None).values("programme")
     run = programme_access.programmes_run_by(person).values("pk")
     return EventSession.objects.filter(Q(event__programme__in=mentors) | Q(event__programme__in=run))
+
+
+def calendar_owner(person: Reader, *, uid: str, given: str) -> Person | None:
+    """Whose calendar stands at the address: whoever has it may read, signed in or not; the number decides."""
+    owner = Person.objects.filter(uid=uid, is_active=True).first()
+    if owner is None:
+        return None
+    number = Feed.objects.filter(person=owner).values_list("number", flat=True).first() or 1
+    return owner if links.is_calendar(uid, number, given=given) else None
+
+
+def signed_reply(person: Reader, *, meeting: str, invited: str, given: str) -> tuple[Meeting, Person] | None:
+    """The meeting of an invitation's link and who was invited, while they sit in its group.
+
+    Whoever has the link may answer, signed in or not.
+    """
+    if not links.is_reply(meeting, invited, given=given):
+        return None
+    row = Meeting.objects.select_related("group__programme__organisation").filter(uid=meeting).first()
+    guest = Person.objects.filter(uid=invited, is_active=True).first()
+    return (row, guest) if row and guest and can_enter_meeting(guest, row) else None
+
+
+def visible_polls(person: Reader) -> QuerySet[Poll]:
+    """Polls of one's own groups; of those of programmes one runs it is known that they are, no more."""
+    return Poll.objects.filter(group__in=group_access.visible_groups(person).values("pk"))

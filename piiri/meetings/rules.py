@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from piiri.groups.models import Group
-from piiri.meetings.models import CHECK_IN_AFTER, CHECK_IN_BEFORE, Meeting
+from piiri.meetings.models import CHECK_IN_AFTER, CHECK_IN_BEFORE, Meeting, Poll
 from piiri.programmes.models import EventSession, Programme
 
 MEETING_STATES = (Group.State.FORMING, Group.State.RUNNING)
@@ -16,6 +16,9 @@ AROUND_THE_YEAR = timedelta(days=60)
 OPEN_FOR = timedelta(days=14)
 LENGTHS = (45, 60, 75, 90, 105, 120, 150, 180, 240)
 LONGEST = 480
+# How late one can say to be, in minutes, and from how long before the start on.
+LATE = (5, 10, 15, 30)
+LATE_BEFORE = timedelta(hours=3)
 
 
 class MeetingRefusal(TextChoices):
@@ -31,6 +34,7 @@ class MeetingRefusal(TextChoices):
     STRANGER = "stranger", _("Only people who were in the group then can be marked as present.")
     MENTOR_RUNS = "mentor_runs", _("The mentor of your group sets its meetings and saves their records.")
     PAST = "past", _("The meeting is over.")
+    LATE_EARLY = "late_early", _("From three hours before the start you can say that you will be late.")
     CHECK_IN_EARLY = "check_in_early", _("Checking in opens half an hour before the start.")
     CHECK_IN_LATE = (
         "check_in_late",
@@ -95,6 +99,13 @@ def why_not_answer(meeting: Meeting, *, now: datetime) -> MeetingRefusal | None:
     return MeetingRefusal.PAST if now >= meeting.ends_at else None
 
 
+def why_not_be_late(meeting: Meeting, *, now: datetime) -> MeetingRefusal | None:
+    """Return the reason against saying that one comes later: long before the start, or no more."""
+    if now < meeting.starts_at - LATE_BEFORE:
+        return why_not_answer(meeting, now=now) or MeetingRefusal.LATE_EARLY
+    return why_not_answer(meeting, now=now)
+
+
 def why_not_check_in(what: Meeting | EventSession, *, now: datetime) -> MeetingRefusal | None:
     """Return the reason against checking oneself in: too early or too late. Both ends count as open."""
     if isinstance(what, Meeting) and what.state == Meeting.State.CANCELLED:
@@ -119,3 +130,45 @@ def why_not_convene(meeting: Meeting, group: Group, *, now: datetime) -> Meeting
 def next_convener(order: Sequence[int], *, had: Mapping[int, int]) -> int | None:
     """Whose turn is next: who has had the fewest turns, then who comes first in the order; keys of people."""
     return min(order, key=lambda key: had.get(key, 0), default=None)
+
+
+# --- finding a time ---------------------------------------------------------------------------
+
+LONGEST_POLL = timedelta(days=62)
+
+
+class PollRefusal(TextChoices):
+    ENDED = "ended", _("This search for a time has ended: a time is booked, or somebody stopped it.")
+    TOO_MANY_DAYS = "too_many_days", _("Choose at most two months at a time.")
+    DAYS_TURNED = "days_turned", _("The last day lies before the first one.")
+    OVER = "over", _("These days are over. Choose days to come.")
+    TOO_LATE = "too_late", _("The day to answer by has passed already. Choose a later one.")
+    NO_DAYS = "no_days", _("All these days are holidays or in a break. Choose others.")
+    NOT_A_TIME = "not_a_time", _("That time is not among those asked for. Choose one from the list.")
+
+
+def why_not_ask(
+    programme: Programme, *, first_on: date, last_on: date, answer_by: datetime, now: datetime
+) -> PollRefusal | None:
+    """Return the reason against asking a group for times on these days (both included)."""
+    if last_on < first_on:
+        return PollRefusal.DAYS_TURNED
+    if last_on - first_on > LONGEST_POLL:
+        return PollRefusal.TOO_MANY_DAYS
+    if last_on <= now.astimezone(programme.tz).date():
+        return PollRefusal.OVER
+    return PollRefusal.TOO_LATE if answer_by <= now else None
+
+
+def why_not_answer_poll(poll: Poll, *, now: datetime) -> PollRefusal | None:
+    """Return the reason against marking times: it has ended, or its days are over. Late answers count."""
+    if poll.ended_at:
+        return PollRefusal.ENDED
+    return PollRefusal.OVER if poll.last_on < now.astimezone(poll.group.programme.tz).date() else None
+
+
+def why_not_book(poll: Poll, *, on: date, at: time) -> PollRefusal | None:
+    """Return the reason against ending the poll by a meeting then."""
+    if poll.ended_at:
+        return PollRefusal.ENDED
+    return None if poll.first_on <= on <= poll.last_on and at.minute % 30 == 0 else PollRefusal.NOT_A_TIME

@@ -2,16 +2,26 @@
 
 from django.urls import path
 
-from piiri.meetings.views import joint, planning, recording, turns
+from piiri.meetings.views import by_link, feed, joint, planning, polls, recording, turns
 
 app_name = "meetings"
 urlpatterns = [
     path("meetings/", planning.index, name="index"),
     path("groups/<uid:group>/meetings/new/", planning.new, name="new"),
+    path("groups/<uid:group>/times/new/", polls.new, name="new-poll"),
+    path("groups/<uid:group>/times/<uid:poll>/", polls.poll, name="poll"),
+    path("groups/<uid:group>/times/<uid:poll>/book/", polls.book, name="book"),
+    path("groups/<uid:group>/times/<uid:poll>/stop/", polls.stop, name="stop-poll"),
     path("meetings/<uid:meeting>/", planning.meeting, name="meeting"),
     path("meetings/<uid:meeting>/change/", planning.change, name="change"),
     path("meetings/<uid:meeting>/cancel/", planning.cancel, name="cancel"),
     path("meetings/<uid:meeting>/answer/", planning.answer, name="answer"),
+    path(
+        "meetings/<uid:meeting>/coming/<uid:invited>/<uid:invited_signature>/", by_link.coming, name="coming"
+    ),
+    path("calendar/", feed.calendar, name="calendar"),
+    path("calendar/replace/", feed.replace_address, name="replace-address"),
+    path("calendar/<uid:feed>/<uid:feed_signature>/piiri.ics", feed.feed, name="feed"),
     path("meetings/<uid:meeting>/invitation.ics", planning.invitation, name="invitation"),
     path("meetings/<uid:meeting>/convene/", turns.take_turn, name="take-turn"),
     path("meetings/<uid:meeting>/record/", recording.record, name="record"),

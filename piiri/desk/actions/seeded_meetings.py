@@ -8,6 +8,7 @@ from piiri.desk.actions.seeded import World, keep
 from piiri.desk.actions.seeded_groups import EVERY, Peopled
 from piiri.desk.worlds import catalogue
 from piiri.groups.models import Group
+from piiri.meetings import links
 from piiri.meetings.models import Answer, Attendance, Invitation, Meeting
 from piiri.meetings.rules import moment_of
 from piiri.people.models import Person
@@ -42,8 +43,24 @@ def make_meetings(world: World, cohort: "Cohort", peopled: list[Peopled]) -> Non
     keep(Attendance, (row for session in cohort.sessions for row in _at_event(world, cohort, session)))
     keep(Invitation, (row for meeting in coming for row in _invited(world, meeting, by_group)))
     keep(Answer, _answers(world, coming, by_group))
-    for meeting in (*held[: len(held) // 2 + 1], *coming):
+    told = [*held[: len(held) // 2 + 1], *coming]
+    for meeting in told:
         world.tell("meeting", meeting.uid, cohort.organisation, cohort.programme, meeting.group)
+    _tell_links(world, cohort, told, by_group)
+
+
+def _tell_links(
+    world: World, cohort: "Cohort", meetings: list[Meeting], by_group: dict[int, Peopled]
+) -> None:
+    """The secret addresses of one person a group: of the calendar, and of the answer to the first meeting."""
+    first = {meeting.group_id: meeting for meeting in reversed(meetings)}
+    for key, meeting in first.items():
+        at = (cohort.organisation, cohort.programme, meeting.group)
+        person = by_group[key].members[0].uid
+        world.tell("feed", person, *at)
+        world.tell("feed_signature", links.calendar_signature(person, 1), *at)
+        world.tell("invited", person, *at)
+        world.tell("invited_signature", links.reply_signature(meeting.uid, person), *at)
 
 
 def _year_of(world: World, cohort: "Cohort", each: Peopled, number: int) -> Iterator[Meeting]:

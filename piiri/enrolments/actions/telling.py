@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import translation
 
-from piiri.enrolments import first_date, queries
+from piiri.base import ics
+from piiri.enrolments import queries
 from piiri.enrolments.models import Application
 from piiri.enrolments.queries import NextDate
 from piiri.groups.models import Group
@@ -39,7 +40,7 @@ def ics_of(date: NextDate, *, group: Group, programme: Programme, person: Person
     """The calendar file in the person's language: what calendars show others is neutral."""
     with translation.override(person.language):
         summary, organiser = str(date.title) or queries.own_meeting(), str(programme.organisation)
-    told = first_date.Date(
+    told = ics.Entry(
         uid=f"{date.uid}@{urlsplit(settings.ORIGIN).hostname or 'localhost'}",
         starts_at=date.starts_at,
         ends_at=date.ends_at,
@@ -47,10 +48,12 @@ def ics_of(date: NextDate, *, group: Group, programme: Programme, person: Person
         summary=summary,
         place=date.place,
         url=f"{settings.ORIGIN}/groups/{group.uid}/",
-        organiser=parseaddr(settings.MAIL_FROM)[1],
-        organiser_name=organiser,
+        organiser=(parseaddr(settings.MAIL_FROM)[1], organiser),
+        reader=person.email,
+        sequence=0,
+        stamp=now,
     )
-    return first_date.calendar_text(told, reader=person.email, stamp=now)
+    return ics.calendar_text([told], method=ics.REQUEST)
 
 
 def tell_received(application: Application, *, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 import pytest
 from icalendar import Calendar
 
-from piiri.enrolments import actions, first_date, queries
+from piiri.enrolments import actions, queries
 from piiri.enrolments.tests.factories import ApplicationFactory
 from piiri.groups.models import Group
 from piiri.groups.tests.factories import NOW, GroupFactory, PersonFactory
@@ -113,17 +113,6 @@ def test_the_calendar_speaks_the_readers_language_and_names_nobody_else(language
     assert not [one for one in group.memberships.all() if one.person.email in message.ics]
     assert max(len(line) for line in message.ics.splitlines()) <= 75
     assert mail.method(message.ics) == "REQUEST"
-
-
-def test_equal_dates_are_written_once_for_all_readers():
-    group = GroupFactory()
-    session(group.programme, days=5)
-    first_date._text.cache_clear()
-
-    for _ in range(3):
-        told(group)
-
-    assert first_date._text.cache_info().misses == 1
 
 
 def test_tell_placed_costs_the_mail_and_one_query_in_a_while(django_assert_num_queries):

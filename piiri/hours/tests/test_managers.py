@@ -13,7 +13,7 @@ from piiri.enrolments import links
 from piiri.enrolments.models import Approval, LineManager
 from piiri.groups.models import Membership
 from piiri.groups.tests.factories import NOW, PersonFactory
-from piiri.hours import feed, queries
+from piiri.hours import queries, rules
 from piiri.hours.models import Statement
 from piiri.hours.tests.managing import DAY, MORNING, digests, morning, move, name, page_of, running
 from piiri.meetings import actions as meeting_actions
@@ -314,7 +314,7 @@ def test_the_calendar_keeps_uids_and_counts_changes(client):
 
 
 def test_short_name_is_enough_for_those_who_know_the_person():
-    names = [feed.short_name(name) for name in ("Fatima Hassan", "Fatima El Hassan", "Fatima", "")]
+    names = [rules.short_name(name) for name in ("Fatima Hassan", "Fatima El Hassan", "Fatima", "")]
 
     assert names == ["Fatima H.", "Fatima H.", "Fatima", ""]
 

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from piiri.base import clock, dates, signed
+from piiri.base import clock, dates, ics, signed
 from piiri.base.doors import door, found
 from piiri.base.errors import Refused
 from piiri.enrolments import actions as enrolment_actions
 from piiri.enrolments import links
 from piiri.enrolments.models import Approval, LineManager
-from piiri.hours import access, feed, forms, queries, rules
+from piiri.hours import access, forms, queries, rules
 from piiri.hours.queries import Staff
 
 View = Callable[[HttpRequest, LineManager], HttpResponse]
@@ -141,18 +141,19 @@ def manager_calendar(request: HttpRequest, manager: LineManager) -> HttpResponse
     now = clock.now()
     host = urlsplit(settings.ORIGIN).hostname or "localhost"
     away = [
-        feed.Away(
+        ics.Entry(
             uid=f"{signed.signature('piiri.hours.feed', one.uid, line.thing)}@{host}",
             sequence=line.sequence,
             starts_at=line.starts_at,
             ends_at=line.ends_at,
-            summary=_("%(name)s: peer-group mentoring") % {"name": feed.short_name(one.name)},
+            summary=_("%(name)s: peer-group mentoring") % {"name": rules.short_name(one.name)},
             cancelled=line.cancelled,
+            zone=manager.programme.zone,
+            stamp=now,
+            free=True,
         )
         for one in queries.staff_of(manager, now=now)
         for line in one.dates
     ]
-    text = feed.calendar_text(
-        away, name=_("Peer-group mentoring of my staff"), zone=manager.programme.zone, stamp=now
-    )
+    text = ics.calendar_text(away, name=_("Peer-group mentoring of my staff"))
     return HttpResponse(text, content_type="text/calendar; charset=utf-8")

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -10,16 +9,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from piiri.audit import actions as audit
+from piiri.base import ics
 from piiri.mail import actions as mail
-from piiri.meetings import invite as calendars
-from piiri.meetings import queries
+from piiri.meetings import links, queries
 from piiri.meetings.models import Invitation, Meeting
 from piiri.people.models import Person
 
 A_SWEEP = 200
 KINDS = {
-    calendars.REQUEST: ("meetings/email/invitation", "meetings/email/changed"),
-    calendars.CANCEL: ("meetings/email/cancelled",),
+    ics.REQUEST: ("meetings/email/invitation", "meetings/email/changed"),
+    ics.CANCEL: ("meetings/email/cancelled",),
 }
 
 
@@ -69,8 +68,8 @@ def invite(meeting: Meeting, *, person: Person, now: datetime) -> bool:
         again = Invitation.objects.filter(pk=row.pk, cancelled=True)
         if again.update(cancelled=False, posted_at=now) != 1:
             return False
-    kind = KINDS[calendars.REQUEST][1 if is_change else 0]
-    post(kind, meeting, person=person, method=calendars.REQUEST, now=now)
+    kind = KINDS[ics.REQUEST][1 if is_change else 0]
+    post(kind, meeting, person=person, method=ics.REQUEST, now=now)
     return True
 
 
@@ -79,8 +78,8 @@ def take_back(invitation: Invitation, *, now: datetime) -> bool:
     """Claim and post the cancellation of one invitation; False when somebody already did."""
     if Invitation.objects.filter(pk=invitation.pk, cancelled=False).update(cancelled=True) != 1:
         return False
-    kind = KINDS[calendars.CANCEL][0]
-    post(kind, invitation.meeting, person=invitation.person, method=calendars.CANCEL, now=now)
+    kind = KINDS[ics.CANCEL][0]
+    post(kind, invitation.meeting, person=invitation.person, method=ics.CANCEL, now=now)
     return True
 
 
@@ -91,9 +90,9 @@ def post(kind: str, meeting: Meeting, *, person: Person, method: str, now: datet
         to=person,
         about=meeting,
         now=now,
-        # Who has left could not open the page.
-        link="" if method == calendars.CANCEL else f"/meetings/{meeting.uid}/",
-        ics=calendars.calendar_text(notice_for(meeting, person=person, now=now), method=method),
+        # Who has left has nothing to answer.
+        link="" if method == ics.CANCEL else links.reply_path(meeting.uid, person.uid),
+        ics=ics.calendar_text([notice_for(meeting, person=person, method=method, now=now)], method=method),
         starts_at=meeting.starts_at.isoformat(),
         ends_at=meeting.ends_at.isoformat(),
         zone=meeting.zone,
@@ -102,22 +101,21 @@ def post(kind: str, meeting: Meeting, *, person: Person, method: str, now: datet
     )
 
 
-def notice_for(meeting: Meeting, *, person: Person, now: datetime) -> calendars.Notice:
+def notice_for(meeting: Meeting, *, person: Person, method: str, now: datetime) -> ics.Entry:
     """What the person's calendar is told of the meeting, in the person's language."""
     with translation.override(person.language):
         summary, organiser = _("Your group meets"), queries.organiser(meeting)
-    host = urlsplit(settings.ORIGIN).hostname or "localhost"
-    return calendars.Notice(
-        uid=f"{meeting.uid}@{host}",
+    return ics.Entry(
+        uid=queries.calendar_uid(meeting.uid),
         sequence=meeting.sequence,
+        stamp=now,
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         zone=meeting.zone,
         summary=summary,
         place=meeting.place,
         url=f"{settings.ORIGIN}/meetings/{meeting.uid}/",
-        organiser=parseaddr(settings.MAIL_FROM)[1],
-        organiser_name=organiser,
+        organiser=(parseaddr(settings.MAIL_FROM)[1], organiser),
         reader=person.email,
-        stamp=now,
+        cancelled=method == ics.CANCEL,
     )

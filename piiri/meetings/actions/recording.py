@@ -18,12 +18,22 @@ State = Meeting.State
 
 
 @transaction.atomic
-def answer(meeting: Meeting, *, person: Person, coming: bool, by: Person, now: datetime) -> Answer:
-    """Say that the person comes or does not; the last answer counts. Raises Refused when it is over."""
-    if reason := rules.why_not_answer(meeting, now=now):
+def answer(
+    meeting: Meeting, *, person: Person, coming: bool, by: Person, now: datetime, late: int = 0
+) -> Answer:
+    """Say that the person comes (`late`: by so many minutes) or does not; the last word counts.
+
+    The group sees it on the meeting's page; nobody is told by mail. Raises Refused when the meeting is
+    over, and LATE_EARLY more than three hours before the start.
+    """
+    late = late if coming else 0
+    reason = rules.why_not_be_late(meeting, now=now) if late else rules.why_not_answer(meeting, now=now)
+    if reason:
         raise Refused(reason)
     said, _made = Answer.objects.update_or_create(
-        meeting=meeting, person=person, defaults={"coming": coming, "answered_at": now}
+        meeting=meeting,
+        person=person,
+        defaults={"coming": coming, "late_minutes": late, "answered_at": now},
     )
     audit.record("meeting_answered", by=by, about=meeting, now=now, place=meeting.group.uid)
     return said

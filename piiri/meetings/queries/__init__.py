@@ -1,5 +1,6 @@
 """What pages and other rooms read of meetings: lists, circles, numbers, what is still to be sent."""
 
+from piiri.meetings.queries.calendars import calendar_number, calendar_of, calendar_uid
 from piiri.meetings.queries.figures import (
     GroupFigures,
     Present,
@@ -20,6 +21,7 @@ from piiri.meetings.queries.pauses import Beside, NextDate, beside, beside_of, b
 from piiri.meetings.queries.people import (
     Chair,
     Table,
+    answer_of,
     attendances_of,
     came_to,
     chairs,
@@ -48,10 +50,14 @@ __all__ = [
     "Sitting",
     "Table",
     "Year",
+    "answer_of",
     "attendances_of",
     "beside",
     "beside_of",
     "breaks_of",
+    "calendar_number",
+    "calendar_of",
+    "calendar_uid",
     "called_off",
     "came_to",
     "chairs",

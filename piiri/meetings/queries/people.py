@@ -26,6 +26,7 @@ class Chair:
     coming: bool | None = None
     present: bool = False
     you: bool = False
+    late_minutes: int = 0
 
     @property
     def name(self) -> str:
@@ -75,12 +76,19 @@ def sat_in(meeting: Meeting) -> dict[int, tuple[Person, str]]:
 
 def chairs(meeting: Meeting, *, you: Person | None = None) -> list[Chair]:
     """Everybody round the table with answer and presence, mentors first. Four queries."""
-    answers = dict(Answer.objects.filter(meeting=meeting).values_list("person", "coming"))
+    rows = Answer.objects.filter(meeting=meeting).values_list("person", "coming", "late_minutes")
+    answers = {person: (coming, late) for person, coming, late in rows}
     present = set(Attendance.objects.filter(meeting=meeting).values_list("person", flat=True))
-    return [
-        Chair(person, role, answers.get(key), key in present, you is not None and person == you)
-        for key, (person, role) in sat_in(meeting).items()
-    ]
+    found = []
+    for key, (person, role) in sat_in(meeting).items():
+        coming, late = answers.get(key, (None, 0))
+        found.append(Chair(person, role, coming, key in present, you is not None and person == you, late))
+    return found
+
+
+def answer_of(person: Person, meeting: Meeting) -> Answer | None:
+    """What the person has said to the meeting."""
+    return Answer.objects.filter(meeting=meeting, person=person).first()
 
 
 def seats_of(chairs: Iterable[Chair], *, held: bool) -> list[Seat]:
@@ -101,8 +109,15 @@ def seat_of(chair: Chair, *, held: bool) -> Seat:
         state=states[there],
         you=chair.you,
         note=words[there],
-        small=_("mentor") if chair.is_mentor else "",
+        small=small_of(chair, held=held),
     )
+
+
+def small_of(chair: Chair, *, held: bool) -> str:
+    """What stands below a name: who is the mentor, and who comes later until the meeting is recorded."""
+    mentor = _("mentor") if chair.is_mentor else ""
+    late = _("%(n)s min late") % {"n": chair.late_minutes} if chair.late_minutes and not held else ""
+    return ", ".join(filter(None, [mentor, late]))
 
 
 def corrected_people(what: Meeting | EventSession) -> set[int]:

@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from piiri.base import clock
+from piiri.base import clock, ics
 from piiri.base.doors import door, found, next_or, require
 from piiri.base.errors import Refused
 from piiri.groups import access as group_access
 from piiri.groups.models import Group
-from piiri.meetings import access, actions, forms, invite, queries, rules
+from piiri.meetings import access, actions, forms, queries, rules
 from piiri.meetings.models import Meeting
 from piiri.meetings.rules import MeetingRefusal
 from piiri.meetings.views import reader, turns
@@ -111,6 +111,7 @@ def inside(row: Meeting, person: Person, *, now: Any) -> dict[str, Any]:
         "held": held,
         "cancelled": row.state == Meeting.State.CANCELLED,
         "can_answer": mine and not held and rules.why_not_answer(row, now=now) is None,
+        "late": rules.LATE if mine and not held and rules.why_not_be_late(row, now=now) is None else (),
         "can_check_in": mine and rules.why_not_check_in(row, now=now) is None,
         "can_record": rules.why_not_record(row, now=now) is None,
         "can_move": rules.why_not_move(row) is None,
@@ -221,8 +222,8 @@ def answer(request: HttpRequest, meeting: str) -> HttpResponse:
     require(access.can_enter_meeting(reader(request), row))
     form = forms.AnswerForm(request.POST)
     if form.is_valid():
-        coming = form.cleaned_data["coming"]
-        actions.answer(row, person=reader(request), coming=coming, by=reader(request), now=clock.now())
+        person = reader(request)
+        actions.answer(row, person=person, by=person, now=clock.now(), **form.cleaned_data)
     return redirect(next_or(request, f"/meetings/{row.uid}/"))
 
 
@@ -233,9 +234,9 @@ def invitation(request: HttpRequest, meeting: str) -> HttpResponse:
     """The meeting as a calendar file, in the same neutral words as the mail."""
     row = one_meeting(request, meeting)
     require(access.can_see_day(reader(request), row))
-    notice = actions.notice_for(row, person=reader(request), now=clock.now())
-    cancelled = row.state == Meeting.State.CANCELLED
-    text = invite.calendar_text(notice, method=invite.CANCEL if cancelled else invite.PUBLISH)
+    method = ics.CANCEL if row.state == Meeting.State.CANCELLED else ics.PUBLISH
+    notice = actions.notice_for(row, person=reader(request), method=method, now=clock.now())
+    text = ics.calendar_text([notice], method=method)
     name = f'attachment; filename="{row.local_date:%Y-%m-%d}.ics"'
     headers = {"Content-Disposition": name}
     return HttpResponse(text, content_type="text/calendar; charset=utf-8", headers=headers)
