@@ -1,6 +1,7 @@
 """What is written about a meeting, cleaned."""
 
 import re
+import re
 from typing import Any
 
 from django import forms
@@ -11,6 +12,8 @@ from piiri.meetings.models import Meeting
 from piiri.meetings.rules import LATE, LONGEST, lengths
 from piiri.methods import queries as methods
 
+# The name of a half hour in the form of a poll.
+MARK = re.compile(r"h[0-9]{1,4}")
 # The name of a half hour in the form of a poll.
 MARK = re.compile(r"h[0-9]{1,4}")
 WRITE_DAY = {"required": _("Choose a day."), "invalid": _("Write the day as in 2027-01-26.")}
@@ -139,6 +142,43 @@ class RollForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         sent = self.data.getlist if hasattr(self.data, "getlist") else lambda name: []
         return {"shown": sent("shown")[:200], "came": set(sent("came")[:200])}
+
+
+class PollForm(FactsForm):
+    """On which days the group looks for a time, and until when everybody marks theirs."""
+
+    first_on = day_field(_("First day"))
+    last_on = day_field(_("Last day"))
+    place = forms.CharField(label=_("Place"), max_length=200, required=False)
+    answer_on = day_field(
+        _("Answers by"), help_text=_("Who has not answered gets one reminder, a day before.")
+    )
+
+    field_order = ("first_on", "last_on", "minutes", "form", "place", "answer_on")
+
+
+class MarksForm(forms.Form):
+    """One week of a poll: a digit for each half hour shown, under its number; or that no time works."""
+
+    none_work = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, size: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.size = size
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        marks = {int(name[1:]): mark for name, mark in self.data.items() if MARK.fullmatch(name)}
+        if any(number >= self.size or mark not in ("0", "1", "2") for number, mark in marks.items()):
+            raise forms.ValidationError(_("Choose yes, if needed or no for each time."))
+        return said | {"marks": marks}
+
+
+class BookForm(forms.Form):
+    """A time of a poll: a local day and a time."""
+
+    on = day_field(_("Day"))
+    at = time_field(_("Starts at"))
 
 
 class PollForm(FactsForm):

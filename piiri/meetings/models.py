@@ -206,7 +206,7 @@ class OwnCalendar(Row, WorkRow):
 
 
 class Busy(models.Model):
-    """A span in which a person cannot meet: from their own calendar, or said by themselves. No word of why."""
+    """A span in which a person cannot meet: from their own calendar, or said by hand. No word of why."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="busy_times")
     starts_at = models.DateTimeField()

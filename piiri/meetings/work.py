@@ -10,5 +10,6 @@ WORK = [
     Work("invite", row="31", do=actions.invite_changed, every=timedelta(seconds=20)),
     Work("invite-all", row="31", do=actions.invite_due, every=timedelta(minutes=5)),
     Work("turns", row="152", do=actions.give_turns, every=timedelta(minutes=1)),
+    Work("ask-times", row="170", do=actions.ask_due, every=timedelta(seconds=20)),
     Work("next-dates", row="31", do=actions.keep_next_dates, every=timedelta(minutes=1)),
 ]

@@ -5,6 +5,7 @@ from piiri.meetings.actions.convening import give_turns, take_turn
 from piiri.meetings.actions.correcting import correct_attendance
 from piiri.meetings.actions.inviting import invite, invite_changed, invite_due, notice_for, take_back
 from piiri.meetings.actions.polling import ask_due, ask_for_time, book_time, mark_times, stop_asking
+from piiri.meetings.actions.polling import ask_due, ask_for_time, book_time, mark_times, stop_asking
 from piiri.meetings.actions.recording import answer, check_in, check_in_meeting, mark_roll, record
 from piiri.meetings.actions.scheduling import cancel, change, keep_next_dates, schedule
 

@@ -11,7 +11,7 @@ from piiri.audit import actions as audit
 from piiri.base.errors import Refused
 from piiri.groups.models import Group
 from piiri.meetings import rules
-from piiri.meetings.models import Meeting
+from piiri.meetings.models import Meeting, Poll
 from piiri.meetings.rules import MeetingRefusal
 from piiri.people.models import Person
 
@@ -129,6 +129,8 @@ def cancel(meeting: Meeting, *, by: Person, now: datetime) -> Meeting:
     if reason := rules.why_not_move(meeting):
         raise Refused(reason)
     claim(meeting, state=Meeting.State.CANCELLED, sequence=meeting.sequence + 1, changed_at=now)
+    # Nobody looks for another time for it any more.
+    Poll.objects.open().filter(moves=meeting).update(ended_at=now)
     keep_next(Group.objects.filter(pk=meeting.group_id), now=now)
     audit.record("meeting_cancelled", by=by, about=meeting, now=now, place=meeting.group.uid)
     return meeting
