@@ -173,11 +173,11 @@ def programmes_known_by(person: Reader) -> QuerySet[Programme]:
     if not person.is_authenticated:
         return Programme.objects.none()
     return Programme.objects.filter(
-        near(person) | programme_access.run_by(person) | programme_access.in_network_run_by(person)
+        known_by(person) | programme_access.run_by(person) | programme_access.in_network_run_by(person)
     )
 
 
-def near(person: Person) -> Q:
+def known_by(person: Person) -> Q:
     """The condition of programmes one mentors in, has ever been in or told free times to; see above."""
     known = (
         Q(pk__in=Mentor.objects.filter(person=person).values("programme"))
@@ -196,7 +196,7 @@ def offices_known_by(person: Reader) -> QuerySet[Programme]:
 
 def office_known_by(person: Person) -> Q:
     """The condition of `offices_known_by`; who runs a programme, or its network, sees its office anyway."""
-    return near(person) | programme_access.office_seen_by(person)
+    return known_by(person) | programme_access.office_seen_by(person)
 
 
 def groups_known_by(person: Reader) -> QuerySet[Group]:
