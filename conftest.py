@@ -55,13 +55,19 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` looks at the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test with a database has both; what takes long runs only when asked for."""
+    """A test with a database has both, one without is `pure`; what takes long runs only when asked for.
+
+    Nobody needs to write `pure`: pytest-django lets no test reach a database that does not ask for one.
+    """
     for item in items:
         mark = item.get_closest_marker("django_db")
         if mark or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
             given = mark.kwargs if mark else {}
             item.add_marker(pytest.mark.django_db(**{"databases": BOTH} | given), append=False)
+        else:
+            item.add_marker("pure")
         if item.get_closest_marker("long") and not LONG:
             item.add_marker(pytest.mark.skip(reason="long: only with ./run test --long"))
 

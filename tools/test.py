@@ -1,4 +1,4 @@
-"""`./run test`: everything on SQLite, then everything but pages' looks and browsers on PostgreSQL."""
+"""`./run test`: everything on SQLite, then what a database can change on PostgreSQL."""
 
 import argparse
 import os
@@ -56,7 +56,7 @@ def on_postgres(arguments: list[str]) -> Result:
         try:
             return part(
                 "postgresql",
-                ["-m", "not browser and not template", *arguments],
+                ["-m", "not browser and not template and not pure", *arguments],
                 PIIRI_DATABASE=f"{address}/{name}",
                 PIIRI_VAULT_DATABASE=f"{address}/{name}_vault",
             )

@@ -1,6 +1,7 @@
 """A deed is one transaction and leaves one audit row; whatever does not is named here, with why."""
 
 import ast
+from functools import cache
 
 import pytest
 from django.conf import settings
@@ -82,6 +83,7 @@ def all_deeds():
     return found
 
 
+@cache
 def helpers():
     """Every function of every actions floor, by name."""
     return {
@@ -92,6 +94,7 @@ def helpers():
     }
 
 
+@cache
 def calls(function):
     return [ast.unparse(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)]
 
