@@ -1,0 +1,293 @@
+"""The pages: what they say, what they keep when something is wrong, and what they cost."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from piiri.base import clock
+from piiri.meetings.tests.factories import RunningGroupFactory, members_of, mentor_of
+from piiri.notes import actions, queries, rules
+from piiri.notes.models import Line, Piece, Word
+from piiri.notes.tests.factories import CANARY, LineFactory
+from piiri.vault import queries as vault
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+EMPTY = {"board": "The board is still quiet", "topics": "The basket is empty", "files": "Nothing is here yet"}
+MEGABYTE = 1024 * 1024
+
+
+@pytest.fixture
+def group():
+    return RunningGroupFactory(title="Calm starts")
+
+
+@pytest.fixture
+def member(client, group):
+    person = members_of(group)[0]
+    client.force_login(person)
+    return person
+
+
+def address(name, row):
+    return reverse(f"notes:{name}", args=[row.uid])
+
+
+def text_of(response):
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+@pytest.mark.usefixtures("member")
+@pytest.mark.parametrize("name", EMPTY)
+def test_an_empty_page_says_what_will_come_and_who_reads(client, group, name):
+    page = text_of(client.get(address(name, group)))
+
+    assert EMPTY[name] in page
+    assert "Only your group reads this: its members and mentors." in page
+    assert "Write so that no pupil, client or colleague can be recognised." in page
+
+
+@pytest.mark.usefixtures("member")
+@pytest.mark.parametrize(
+    ("name", "sent", "kind"),
+    [
+        ("board", {"text": CANARY}, "post"),
+        ("topics", {"text": CANARY}, "topic"),
+        ("files", {"text": CANARY, "address": "https://example.org/a"}, "link"),
+    ],
+)
+def test_writing_leads_back_to_the_line(client, group, name, sent, kind):
+    response = client.post(address(name, group), sent)
+
+    line = Line.objects.get()
+    assert (line.kind, line.text) == (kind, CANARY)
+    assert response["Location"] == f"{address(name, group)}#l-{line.uid}"
+    assert CANARY in text_of(client.get(address(name, group)))
+
+
+@pytest.mark.usefixtures("member")
+@pytest.mark.parametrize(
+    ("name", "sent", "said"),
+    [
+        ("board", {"text": ""}, "Write something first."),
+        ("topics", {"text": "x" * 201}, "200"),
+        ("files", {"text": CANARY, "address": "no address"}, "Write the whole address"),
+        ("files", {"text": CANARY, "address": "javascript:alert(1)"}, "Write the whole address"),
+    ],
+)
+def test_what_was_typed_stays_when_something_is_wrong(client, group, name, sent, said):
+    response = client.post(address(name, group), sent)
+
+    page = text_of(response)
+    assert response.status_code == 422
+    assert said in page
+    assert sent["text"] in page
+    assert not Line.objects.exists()
+
+
+def test_words_are_shown_as_words(client, group, member):
+    LineFactory(group=group, text="<script>alert(1)</script>")
+
+    assert "<script>alert" not in client.get(address("board", group)).content.decode()
+
+
+def test_answering_editing_and_taking_away(client, group, member):
+    post = LineFactory(group=group)
+    assert client.post(address("answer", post), {"text": " "}).status_code == 422
+    client.post(address("answer", post), {"text": "I agree"})
+    assert "I agree" in text_of(client.get(address("board", group)))
+
+    assert CANARY in text_of(client.get(address("edit", post)))
+    client.post(address("edit", post), {"text": "Other words"})
+    page = text_of(client.get(address("board", group)))
+    assert "Other words" in page
+    assert CANARY not in page
+
+    client.post(address("take-away", post))
+    page = text_of(client.get(address("board", group)))
+    assert "Its author took this away." in page
+    assert "Other words" not in page
+
+
+def test_a_vote_comes_back_as_the_list_alone_for_htmx(client, group, member):
+    topic = LineFactory(group=group, kind="topic")
+
+    part = text_of(client.post(address("vote", topic), {"wanted": "yes"}, headers={"HX-Request": "true"}))
+    assert 'aria-pressed="true"' in part
+    assert "<html" not in part
+    assert 'name="csrfmiddlewaretoken"' in part
+
+    assert client.post(address("done", topic), {"done": "yes"}).status_code == 302
+    assert "Taken up" in text_of(client.get(address("topics", group)))
+    assert client.post(address("vote", LineFactory(group=group))).status_code == 404
+
+
+def test_a_group_is_asked_and_a_line_leaves(client, group, member):
+    line = LineFactory(group=group)
+    others = [*members_of(group)[1:], mentor_of(group)]
+    client.post(address("may-leave", line), {"said": "yes", "names_group": "yes"})
+    page = text_of(client.get(address("board", group)))
+    assert "1 of 4 have said yes; it leaves only when all have." in page
+    assert "Your group would be named with it." in page
+    for person in others:
+        client.force_login(person)
+        client.post(address("may-leave", line), {"said": "yes"})
+
+    page = text_of(client.get(address("released", group.programme)))
+    assert CANARY in page
+    assert "Calm starts" in page
+    client.post(address("may-leave", line), {"said": "no"})
+    assert CANARY not in text_of(client.get(address("released", group.programme)))
+    assert "Take it back" not in text_of(client.get(address("board", group)))
+
+
+def put(client, group, content=b"Hello", name="", own="plan.pdf"):
+    sent = {"name": name, "file": SimpleUploadedFile(own, content)}
+    return client.post(reverse("notes:add-file", args=[group.uid]), sent)
+
+
+def test_a_file_comes_back_byte_by_byte_and_never_opens_in_the_browser(client, group, member):
+    content = bytes(range(256)) * 4096 * 3  # three pieces
+    put(client, group, content, name="Kevään suunnitelma")
+
+    file = Line.objects.get()
+    response = client.get(address("file", file))
+
+    assert b"".join(response.streaming_content) == content
+    assert file.text == "Kevään suunnitelma.pdf"
+    assert response["Content-Disposition"].startswith("attachment;")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Type"] == "application/octet-stream"
+    assert "sandbox" in response["Content-Security-Policy"]
+    assert "no-store" in response["Cache-Control"]
+    assert content[:64] not in b"".join(bytes(piece.sealed) for piece in Piece.objects.all())
+
+
+@pytest.mark.usefixtures("member")
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "The file is empty. Choose another one."),
+        (
+            b"x" * (10 * MEGABYTE + 1),
+            "The file is larger than 10 MB. Make it smaller, or put in a link to it.",
+        ),
+    ],
+)
+def test_a_file_that_does_not_fit_is_refused_and_its_name_stays_written(client, group, content, said):
+    response = put(client, group, content, name="Our long thought name")
+
+    page = text_of(response)
+    assert response.status_code == 422
+    assert said in page
+    assert "Our long thought name" in page
+    assert not Line.objects.exists()
+
+
+@pytest.mark.usefixtures("member")
+def test_ten_megabytes_fit_and_the_group_has_an_end(client, group, monkeypatch):
+    assert put(client, group, b"x" * (10 * MEGABYTE)).status_code == 302
+    monkeypatch.setattr(rules, "MOST_OF_A_GROUP", 10 * MEGABYTE)
+
+    response = put(client, group, b"y", name="One more")
+
+    assert "have reached 200 MB" in text_of(response)
+    assert "One more" in text_of(response)
+    assert Line.objects.count() == 1
+
+
+def test_a_file_needs_the_forms_token(group, member):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(member)
+
+    assert put(strict, group).status_code == 403
+    assert not Line.objects.exists()
+
+
+def test_a_file_changed_or_moved_in_the_database_does_not_open(client, group, member):
+    put(client, group, b"x" * (2 * MEGABYTE))
+    put(client, group, b"y" * (2 * MEGABYTE))
+    first, second = Line.objects.order_by("pk")
+    Piece.objects.filter(line=first, number=0).update(sealed=Piece.objects.get(line=second, number=0).sealed)
+
+    response = client.get(address("file", first))
+
+    assert response.status_code == 409
+    assert "cannot" in text_of(response) or "Sealed" in text_of(response)
+
+
+def test_without_the_master_key_pages_stand_and_nothing_is_lost(client, group, member, settings, tmp_path):
+    put(client, group)
+    LineFactory(group=group)
+    settings.MASTER_KEY_FILE = tmp_path / "none"
+    vault.forget_kept_keys()
+
+    assert "Sealed for the moment." in text_of(client.get(address("board", group)))
+    assert client.get(address("file", Line.objects.get(kind="file"))).status_code == 409
+    response = client.post(address("board", group), {"text": "Do not lose me"})
+    assert response.status_code == 422
+    assert "Do not lose me" in text_of(response)
+    vault.forget_kept_keys()
+
+
+@pytest.mark.parametrize(("name", "kind"), [("board", "post"), ("topics", "topic"), ("files", "link")])
+def test_pages_cost_the_same_for_one_line_and_for_many(client, group, member, name, kind):
+    def cost():
+        vault.forget_kept_keys()
+        with (
+            CaptureQueriesContext(connections["default"]) as asked,
+            CaptureQueriesContext(connections["vault"]) as keys,
+        ):
+            assert client.get(address(name, group)).status_code == 200
+        return len(asked), len(keys)
+
+    def lines(count):
+        for author in members_of(group) * count:
+            line = LineFactory(group=group, kind=kind, author=author, proposed_at=clock.now())
+            Word.objects.create(line=line, person=author, given_at=clock.now())
+            if kind == "post":
+                LineFactory(group=group, author=mentor_of(group), answers=line)
+
+    lines(1)
+    client.get(address(name, group))
+    few = cost()
+    lines(3)
+    actions.look(group, person=member, by=member, now=clock.now())
+
+    assert cost() == few
+    assert few[0] <= 12
+    assert few[1] == 1
+
+
+def test_the_page_of_what_left_costs_the_same_for_one_group_and_for_many(client, group, member):
+    def cost():
+        vault.forget_kept_keys()
+        with (
+            CaptureQueriesContext(connections["default"]) as asked,
+            CaptureQueriesContext(connections["vault"]) as keys,
+        ):
+            client.get(address("released", group.programme))
+        return len(asked), len(keys)
+
+    out = {"proposed_at": clock.now(), "released_at": clock.now(), "names_group": True}
+    LineFactory(group=group, **out)
+    few = cost()
+    for _n in range(3):
+        LineFactory(group=RunningGroupFactory(programme=group.programme), **out)
+
+    assert cost() == few
+    assert few[0] <= 12
+    assert few[1] == 1
+
+
+def test_old_posts_are_a_page_further(client, group, member):
+    for number in range(25):
+        LineFactory(group=group, text=f"Post number {number}.")
+
+    assert "Page 1 of 2" in text_of(client.get(address("board", group)))
+    assert len(queries.showing(queries.posts(group), reader=member)) == 25
