@@ -122,8 +122,3 @@ def signed_reply(person: Reader, *, meeting: str, invited: str, given: str) -> t
 def visible_polls(person: Reader) -> QuerySet[Poll]:
     """Polls of one's own groups; of those of programmes one runs it is known that they are, no more."""
     return Poll.objects.filter(group__in=group_access.visible_groups(person).values("pk"))
-
-
-def visible_polls(person: Reader) -> QuerySet[Poll]:
-    """Polls of one's own groups; of those of programmes one runs it is known that they are, no more."""
-    return Poll.objects.filter(group__in=group_access.visible_groups(person).values("pk"))

@@ -1,7 +1,7 @@
 """What is written about a meeting, cleaned."""
 
 import re
-import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,8 +14,7 @@ from piiri.methods import queries as methods
 
 # The name of a half hour in the form of a poll.
 MARK = re.compile(r"h[0-9]{1,4}")
-# The name of a half hour in the form of a poll.
-MARK = re.compile(r"h[0-9]{1,4}")
+MOST_DATES = 30
 WRITE_DAY = {"required": _("Choose a day."), "invalid": _("Write the day as in 2027-01-26.")}
 WRITE_TIME = {"required": _("Choose a time."), "invalid": _("Write the time as in 14:30.")}
 
@@ -181,38 +180,48 @@ class BookForm(forms.Form):
     at = time_field(_("Starts at"))
 
 
-class PollForm(FactsForm):
-    """On which days the group looks for a time, and until when everybody marks theirs."""
+RHYTHMS = [
+    (1, _("Every week")),
+    (2, _("Every second week")),
+    (3, _("Every third week")),
+    (4, _("Every fourth week")),
+    (5, _("Every fifth week")),
+    (8, _("Every eighth week")),
+]
+WEEKDAYS = [
+    (0, _("Monday")),
+    (1, _("Tuesday")),
+    (2, _("Wednesday")),
+    (3, _("Thursday")),
+    (4, _("Friday")),
+    (5, _("Saturday")),
+    (6, _("Sunday")),
+]
 
-    first_on = day_field(_("First day"))
-    last_on = day_field(_("Last day"))
-    place = forms.CharField(label=_("Place"), max_length=200, required=False)
-    answer_on = day_field(
-        _("Answers by"), help_text=_("Who has not answered gets one reminder, a day before.")
-    )
 
-    field_order = ("first_on", "last_on", "minutes", "form", "place", "answer_on")
+class RhythmForm(forms.Form):
+    """The rhythm of a group's year."""
 
+    weeks = forms.TypedChoiceField(label=_("Rhythm"), choices=RHYTHMS, coerce=int)
+    weekday = forms.TypedChoiceField(label=_("Day of the week"), choices=WEEKDAYS, coerce=int)
+    at = time_field(_("Starts at"))
+    minutes = forms.TypedChoiceField(label=_("Length"), coerce=int)
+    number = forms.IntegerField(label=_("Number of meetings"), min_value=1, max_value=15)
+    first = day_field(_("From this day on"))
 
-class MarksForm(forms.Form):
-    """One week of a poll: a digit for each half hour shown, under its number; or that no time works."""
-
-    none_work = forms.BooleanField(required=False)
-
-    def __init__(self, *args: Any, size: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, usual: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.size = size
+        self.fields["minutes"].choices = length_choices(usual)  # type: ignore[attr-defined]
+
+
+class DatesForm(forms.Form):
+    """The dates of a year as listed: `day-0`, `day-1` …, each ticked by `on-0` … or left out."""
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        marks = {int(name[1:]): mark for name, mark in self.data.items() if MARK.fullmatch(name)}
-        if any(number >= self.size or mark not in ("0", "1", "2") for number, mark in marks.items()):
-            raise forms.ValidationError(_("Choose yes, if needed or no for each time."))
-        return said | {"marks": marks}
-
-
-class BookForm(forms.Form):
-    """A time of a poll: a local day and a time."""
-
-    on = day_field(_("Day"))
-    at = time_field(_("Starts at"))
+        field = day_field("")
+        ticked: list[date] = []
+        out: list[date] = []
+        for number in range(MOST_DATES):
+            if text := self.data.get(f"day-{number}"):
+                (ticked if f"on-{number}" in self.data else out).append(field.clean(text))
+        return {"days": sorted(set(ticked)), "left_out": sorted(set(out) - set(ticked))}

@@ -144,48 +144,7 @@ class PollRefusal(TextChoices):
     OVER = "over", _("These days are over. Choose days to come.")
     TOO_LATE = "too_late", _("The day to answer by has passed already. Choose a later one.")
     NO_DAYS = "no_days", _("All these days are holidays or in a break. Choose others.")
-    NOT_A_TIME = "not_a_time", _("That time is not among those asked for. Choose one from the list.")
-
-
-def why_not_ask(
-    programme: Programme, *, first_on: date, last_on: date, answer_by: datetime, now: datetime
-) -> PollRefusal | None:
-    """Return the reason against asking a group for times on these days (both included)."""
-    if last_on < first_on:
-        return PollRefusal.DAYS_TURNED
-    if last_on - first_on > LONGEST_POLL:
-        return PollRefusal.TOO_MANY_DAYS
-    if last_on <= now.astimezone(programme.tz).date():
-        return PollRefusal.OVER
-    return PollRefusal.TOO_LATE if answer_by <= now else None
-
-
-def why_not_answer_poll(poll: Poll, *, now: datetime) -> PollRefusal | None:
-    """Return the reason against marking times: it has ended, or its days are over. Late answers count."""
-    if poll.ended_at:
-        return PollRefusal.ENDED
-    return PollRefusal.OVER if poll.last_on < now.astimezone(poll.group.programme.tz).date() else None
-
-
-def why_not_book(poll: Poll, *, on: date, at: time) -> PollRefusal | None:
-    """Return the reason against ending the poll by a meeting then."""
-    if poll.ended_at:
-        return PollRefusal.ENDED
-    return None if poll.first_on <= on <= poll.last_on and at.minute % 30 == 0 else PollRefusal.NOT_A_TIME
-
-
-# --- finding a time ---------------------------------------------------------------------------
-
-LONGEST_POLL = timedelta(days=62)
-
-
-class PollRefusal(TextChoices):
-    ENDED = "ended", _("This search for a time has ended: a time is booked, or somebody stopped it.")
-    TOO_MANY_DAYS = "too_many_days", _("Choose at most two months at a time.")
-    DAYS_TURNED = "days_turned", _("The last day lies before the first one.")
-    OVER = "over", _("These days are over. Choose days to come.")
-    TOO_LATE = "too_late", _("The day to answer by has passed already. Choose a later one.")
-    NO_DAYS = "no_days", _("All these days are holidays or in a break. Choose others.")
+    NO_DATES = "no_dates", _("Tick at least one date.")
     NOT_A_TIME = "not_a_time", _("That time is not among those asked for. Choose one from the list.")
 
 

@@ -2,16 +2,13 @@
 
 from django.urls import path
 
-from piiri.meetings.views import by_link, feed, joint, planning, polls, recording, turns
+from piiri.meetings.views import by_link, feed, joint, planning, polls, recording, turns, year
 
 app_name = "meetings"
 urlpatterns = [
     path("meetings/", planning.index, name="index"),
     path("groups/<uid:group>/meetings/new/", planning.new, name="new"),
-    path("groups/<uid:group>/times/new/", polls.new, name="new-poll"),
-    path("groups/<uid:group>/times/<uid:poll>/", polls.poll, name="poll"),
-    path("groups/<uid:group>/times/<uid:poll>/book/", polls.book, name="book"),
-    path("groups/<uid:group>/times/<uid:poll>/stop/", polls.stop, name="stop-poll"),
+    path("groups/<uid:group>/year-dates/", year.dates, name="year-dates"),
     path("groups/<uid:group>/times/new/", polls.new, name="new-poll"),
     path("groups/<uid:group>/times/<uid:poll>/", polls.poll, name="poll"),
     path("groups/<uid:group>/times/<uid:poll>/book/", polls.book, name="book"),

@@ -13,6 +13,7 @@ from piiri.desk.actions import (
     seeded_meetings,
     seeded_office,
     seeded_seats,
+    seeded_times,
 )
 from piiri.desk.actions.seeded import World, keep
 from piiri.desk.actions.seeded_people import affiliate, cast_name, new_person
@@ -74,6 +75,8 @@ def make_year(world: World, year: Year, *, organisation: Organisation, units: Se
     seeded_office.make_office(world, cohort, groups)
     seeded_managers.make_managers(world, cohort, groups)
     seeded_seats.make_seats(world, cohort, groups)
+    if year.phase == "running":
+        seeded_times.make_times(world, cohort, groups)
 
 
 def _monday(now: datetime, weeks: int) -> date:

@@ -5,9 +5,9 @@ from piiri.meetings.actions.convening import give_turns, take_turn
 from piiri.meetings.actions.correcting import correct_attendance
 from piiri.meetings.actions.inviting import invite, invite_changed, invite_due, notice_for, take_back
 from piiri.meetings.actions.polling import ask_due, ask_for_time, book_time, mark_times, stop_asking
-from piiri.meetings.actions.polling import ask_due, ask_for_time, book_time, mark_times, stop_asking
 from piiri.meetings.actions.recording import answer, check_in, check_in_meeting, mark_roll, record
 from piiri.meetings.actions.scheduling import cancel, change, keep_next_dates, schedule
+from piiri.meetings.actions.year import schedule_year
 
 __all__ = [
     "answer",
@@ -30,6 +30,7 @@ __all__ = [
     "record",
     "replace_calendar_address",
     "schedule",
+    "schedule_year",
     "stop_asking",
     "take_back",
     "take_turn",

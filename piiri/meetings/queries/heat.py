@@ -107,16 +107,13 @@ def lines(table: Table, days: list[date], *, best: Run | None, all_day: bool = F
 
 
 def shown(table: Table, counts: list[int]) -> list[int]:
-    """The half hours of the day in which somebody can on some day, and an hour around them."""
+    """The half hours of the day in which on some day half of the most can, and an hour around them."""
     starts = table.frame.starts()
-    useful = [
-        at
-        for at, start in enumerate(starts)
-        if any(counts[table.frame.number(day, start)] for day in table.frame.days)
+    most = [
+        max((counts[table.frame.number(day, at)] for day in table.frame.days), default=0) for at in starts
     ]
-    if not useful:
-        return starts
-    return starts[max(0, useful[0] - AROUND) : useful[-1] + AROUND + 1]
+    useful = [number for number, count in enumerate(most) if count and 2 * count >= max(most)]
+    return starts[max(0, useful[0] - AROUND) : useful[-1] + AROUND + 1] if useful else starts
 
 
 def marks_of(table: Table, run: Run) -> dict[int, str]:
