@@ -1,4 +1,4 @@
-"""A formation run with its proposal, the publishing of one, and what each person is told of why."""
+"""A formation run with its proposal, a forecast, the publishing of a proposal, and what people are told."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,12 +11,8 @@ from piiri.people.models import Person
 from piiri.programmes.models import Programme
 
 
-class Run(WorkRow, Row):
-    """One question to the solver and its answer: a proposal that the office may change until it is published.
-
-    Up to three proposals of a programme stand side by side and have a letter. `version` counts the changes:
-    who changes a proposal says which version they saw.
-    """
+class Search(WorkRow, Row):
+    """A question to the solver that a worker answers in a child process; somebody may stop it."""
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting for its turn")
@@ -30,27 +26,42 @@ class Run(WorkRow, Row):
         BROKE_OFF = "broke_off", _("The search broke off more than once. Please start it again.")
         STOPPED = "stopped", _("The search was stopped before it had found anything.")
 
-    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="formation_runs")
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     seconds = models.PositiveSmallIntegerField(default=10)
     seed = models.PositiveIntegerField(default=1)
-    letter = models.CharField(max_length=1, blank=True)
-    # How much each wish of the office counts, 0 to 4 with 2 as usual, by name: see weighing.py.
-    weights = models.JSONField(default=dict)
-    # The proposal whose locks and places this one keeps where it can.
-    kept_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     asked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField()
     stop_asked_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     # {"percent": …, "cost": …} of the search so far
     progress = models.JSONField(default=dict)
-    # The assignment of the best groups so far, now and then: what is left of a search that breaks off.
-    best = models.JSONField(default=dict)
-    interrupted = models.BooleanField(default=False)
     # The question as it was asked, mgf-2 as gzipped JSON, and the solver it was asked of.
     question = models.BinaryField(null=True)
     solver_version = models.CharField(max_length=20, blank=True)
+    failure = models.CharField(max_length=40, choices=Failure, blank=True)
+    # Of each kind its own, for they are looked up from the programme.
+    programme: models.ForeignKey[Programme, Programme]
+
+    class Meta:
+        abstract = True
+
+
+class Run(Search):
+    """One question to the solver and its answer: a proposal that the office may change until it is published.
+
+    Up to three proposals of a programme stand side by side and have a letter. `version` counts the changes:
+    who changes a proposal says which version they saw.
+    """
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="formation_runs")
+    letter = models.CharField(max_length=1, blank=True)
+    # How much each wish of the office counts, 0 to 4 with 2 as usual, by name: see weighing.py.
+    weights = models.JSONField(default=dict)
+    # The proposal whose locks and places this one keeps where it can.
+    kept_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    # The assignment of the best groups so far, now and then: what is left of a search that breaks off.
+    best = models.JSONField(default=dict)
+    interrupted = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=0)
     # By uid: {"assignment": {application: group or null}, "windows": {group: [weekday, minutes]}, "locked":
     # [application, …], "reasons": {application: codes, see sentences.py}, "parts": {…}, "cost": …,
@@ -58,7 +69,6 @@ class Run(WorkRow, Row):
     # question, seed and work give the same again, "moved": {application: [from, to]} of those who sat
     # elsewhere in the proposal that was kept}
     proposal = models.JSONField(default=dict)
-    failure = models.CharField(max_length=40, choices=Failure, blank=True)
 
     class Meta:
         constraints = [
@@ -74,6 +84,26 @@ class Run(WorkRow, Row):
 
     def __str__(self) -> str:
         return f"Formation of {self.programme_id}"
+
+
+class Forecast(Search):
+    """How many would be left without a place with the wishes of `of`, and where one more mentor would help.
+
+    `of` is the year before, or the programme itself with the enrolments so far.
+    """
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="forecasts")
+    of = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")
+    # {"people": …, "left": …, "strangers": whose themes are not there any more, "more": [one more mentor, see
+    # forecasting.More, …], "tried": …, "seed": …, "work": moves of the search, "again": moves for each more,
+    # "digest": of the question, "stopped": whether it ended early}; numbers of people, nobody by name
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["programme", "-asked_at"], name="forecasts_newest_first")]
+
+    def __str__(self) -> str:
+        return f"Forecast for {self.programme_id}"
 
 
 class Step(models.Model):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from piiri.formation.models import Publishing, Run
+from piiri.formation.models import Publishing, Run, Search
 from piiri.programmes.models import Programme
 
 SECONDS = 10
@@ -19,6 +19,7 @@ class FormationRefusal(TextChoices):
     NOT_RUNNING = "not_running", _("Groups are formed in a published programme whose year has not ended.")
     NOBODY = "nobody", _("There is nobody to place: no application waits for a group.")
     NO_GROUPS = "no_groups", _("There is no group with a free place. Mentors first have to offer groups.")
+    NO_WISHES = "no_wishes", _("There are no wishes that a forecast could be made with.")
     NO_SUCH_HOLD = (
         "no_such_hold",
         _("Mails can be held for two weeks at most, and go out at a time that is still to come."),
@@ -64,7 +65,16 @@ def why_not_ask(
     return None if letter else FormationRefusal.THREE
 
 
-def why_not_stop(run: Run) -> FormationRefusal | None:
+def why_not_forecast(programme: Programme, *, people: int, groups: int) -> FormationRefusal | None:
+    """Return the reason against a forecast: so many `people` have wishes, so many `groups` have room."""
+    if programme.state == Programme.State.CLOSED:
+        return FormationRefusal.NOT_RUNNING
+    if not people:
+        return FormationRefusal.NO_WISHES
+    return None if groups else FormationRefusal.NO_GROUPS
+
+
+def why_not_stop(run: Search) -> FormationRefusal | None:
     """Return the reason against stopping a search: it is over."""
     return None if is_busy([run]) else FormationRefusal.NOT_NOW
 
@@ -139,6 +149,6 @@ def seconds_for(people: int) -> int:
     return 30 if people > MANY else SECONDS
 
 
-def is_busy(runs: Collection[Run]) -> bool:
+def is_busy(runs: Collection[Search]) -> bool:
     """Whether one of the runs is still to be done."""
-    return any(run.state in (Run.State.QUEUED, Run.State.RUNNING) for run in runs)
+    return any(run.state in (Search.State.QUEUED, Search.State.RUNNING) for run in runs)

@@ -48,6 +48,14 @@ def find(problem: Problem, *, seconds: float, seed: int, tell: Progress, keep: B
     return best
 
 
+def again(problem: Problem, start: Answer, *, work: int, seed: int) -> Answer:
+    """The best that so many moves find from an answer of the same problem, or of one with less in it."""
+    found: Answer = import_module(f"{SOLVER}.warm").solve_again(
+        problem, start.assignment, work=work, seed=seed
+    )
+    return found
+
+
 def _next_round(work: int, *, most: int) -> int:
     """The moves of the next round, at `most` so many; 0 when no longer one has time."""
     if most <= work:

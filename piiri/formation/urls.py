@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from piiri.formation.views import proposals, publishing, workbench
+from piiri.formation.views import forecast, proposals, publishing, workbench
 
 app_name = "formation"
 urlpatterns = [
     path("office/<uid:programme>/formation/", proposals.board, name="board"),
     path("office/<uid:programme>/formation/ask/", proposals.ask, name="ask"),
+    path("office/<uid:programme>/formation/forecast/", forecast.forecast, name="forecast"),
+    path(
+        "office/<uid:programme>/formation/forecast/ask/", forecast.ask_for_forecast, name="ask-for-forecast"
+    ),
+    path("office/<uid:programme>/formation/forecast/stop/", forecast.stop_forecast, name="stop-forecast"),
     path("runs/<uid:run>/", proposals.run, name="run"),
     path("runs/<uid:run>/again/", proposals.again, name="again"),
     path("runs/<uid:run>/stop/", proposals.stop, name="stop"),

@@ -1,15 +1,17 @@
-"""Searching for groups in a child process; publishing step by step, by any number of workers."""
+"""Searches and forecasts in a child process; publishing step by step, by any number of workers."""
 
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from piiri.base import clock
 from piiri.base.work import Work
-from piiri.formation import actions, mapping, queries, scoring, solving
+from piiri.formation import actions, forecasting, mapping, queries, scoring, solving
+from piiri.formation.forecasting import Outlook
 from piiri.formation.mapping import Facts
-from piiri.formation.models import Run
+from piiri.formation.models import Forecast, Run, Search
 from piiri.formation.problem import Answer, Problem, ProblemError, digest
 
 TOLD_EVERY = 1.0  # seconds
@@ -29,8 +31,9 @@ def find_groups(run: Run, *, now: datetime) -> None:
         actions.fail(run, failure=Run.Failure.NOT_ASKED, now=clock.now())
         return
     actions.keep_question(run, problem=problem, version=solving.version())
-    told = Teller(run)
-    found = solving.find(problem, seconds=run.seconds, seed=run.seed, tell=told.progress, keep=told.best)
+    found = solving.find(
+        problem, seconds=run.seconds, seed=run.seed, tell=Teller(run).progress, keep=partial(keep_best, run)
+    )
     if found is None:
         actions.fail(run, failure=Run.Failure.STOPPED, now=clock.now())
         return
@@ -66,10 +69,10 @@ def proposal_of(run: Run, facts: Facts, problem: Problem, answer: Answer) -> dic
 
 
 class Teller:
-    """Says how far the search is, once a second at most, and keeps the best after each of its rounds."""
+    """Says how far a search is, once a second at most."""
 
-    def __init__(self, run: Run) -> None:
-        self.run = run
+    def __init__(self, search: Search) -> None:
+        self.search = search
         self.told_at = 0.0
 
     def progress(self, share: float, cost: int) -> bool:
@@ -77,12 +80,63 @@ class Teller:
         if time.monotonic() - self.told_at < TOLD_EVERY:
             return True
         self.told_at = time.monotonic()
-        return actions.tell_progress(self.run, percent=int(share * 100), cost=cost)
+        return actions.tell_progress(self.search, percent=int(share * 100), cost=cost)
 
-    def best(self, answer: Answer) -> None:
-        """Keep what is the best so far."""
-        best = {"assignment": dict(answer.assignment), "work": answer.work, "cost": answer.cost}
-        actions.keep_best(self.run, best=best)
+
+def make_forecast(forecast: Forecast, *, now: datetime) -> None:
+    """Look what would be left without a place, and keep it; in a child process, as a search is."""
+    if not actions.begin(forecast, now=now):
+        return
+    facts, strangers = queries.facts_for(forecast)
+    programme = forecast.programme
+    if not facts.wanting:
+        actions.fail(forecast, failure=Search.Failure.NOBODY, now=clock.now())
+        return
+    try:
+        problem = mapping.problem_of(facts, seed=forecast.seed, name=programme.slug)
+    except ProblemError:
+        actions.fail(forecast, failure=Search.Failure.NOT_ASKED, now=clock.now())
+        return
+    actions.keep_question(forecast, problem=problem, version=solving.version())
+    found = forecasting.forecast(
+        problem,
+        parts=queries.parts_of(programme, slots=problem.slots),
+        sizes=(programme.rules.min_to_start, programme.rules.places),
+        seconds=forecast.seconds,
+        seed=forecast.seed,
+        tell=Teller(forecast).progress,
+    )
+    if found is None:
+        actions.fail(forecast, failure=Search.Failure.STOPPED, now=clock.now())
+        return
+    result = result_of(problem, found) | {"strangers": strangers}
+    actions.keep_forecast(forecast, result=result, now=clock.now())
+
+
+def result_of(problem: Problem, found: Outlook) -> dict[str, Any]:
+    """What a forecast found as it is kept: numbers of people, and what it takes to find them again."""
+    return {
+        "people": len(problem.participants),
+        "left": found.left,
+        "more": [asdict(one) for one in found.more],
+        "tried": found.tried,
+        "stopped": found.stopped,
+        "seed": found.base.seed,
+        "work": found.base.work,
+        "again": found.again,
+        "digest": digest(problem),
+    }
+
+
+def give_up_forecast(forecast: Forecast, *, now: datetime) -> None:
+    """After the last try."""
+    actions.fail(forecast, failure=Search.Failure.BROKE_OFF, now=now)
+
+
+def keep_best(run: Run, answer: Answer) -> None:
+    """Keep what is the best so far, after each of the search's rounds."""
+    best = {"assignment": dict(answer.assignment), "work": answer.work, "cost": answer.cost}
+    actions.keep_best(run, best=best)
 
 
 def give_up(run: Run, *, now: datetime) -> None:
@@ -122,6 +176,16 @@ WORK = [
         lease=timedelta(minutes=2),
         tries=3,
         give_up=give_up,
+    ),
+    Work(
+        "forecast",
+        row="15",
+        due=queries.forecasts_to_do,
+        do=make_forecast,
+        heavy=True,
+        lease=timedelta(minutes=2),
+        tries=3,
+        give_up=give_up_forecast,
     ),
     Work("publish", row="15", due=queries.publishings_to_carry_on, do=actions.carry_on),
 ]

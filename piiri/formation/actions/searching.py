@@ -12,14 +12,15 @@ from django.db.models import QuerySet
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
 from piiri.formation import queries, rules, weighing
-from piiri.formation.models import Run
+from piiri.formation.models import Forecast, Run, Search
 from piiri.formation.problem import Problem, to_json
 from piiri.formation.rules import FormationRefusal
 from piiri.people.models import Person
 from piiri.programmes.models import Programme
 
-State = Run.State
+State = Search.State
 BUSY = (State.QUEUED, State.RUNNING)
+STOPPING = ("uid", "state", "programme__uid")  # what is read of a search that is stopped
 
 
 @transaction.atomic
@@ -82,6 +83,40 @@ def _why_not_keep(keep: Run | None) -> FormationRefusal | None:
 
 
 @transaction.atomic
+def ask_for_forecast(
+    programme: Programme, *, own: bool, by: Person, now: datetime, seconds: int | None = None, seed: int = 1
+) -> Forecast:
+    """Ask what the wishes of the year before, or the programme's `own` so far, would leave without a place.
+
+    One forecast at a time: while one is under way, that is the one.
+
+    Raises Refused: NOT_RUNNING (the year has ended), NO_WISHES, NO_GROUPS.
+    """
+    Programme.objects.select_for_update().get(pk=programme.pk)
+    if busy := Forecast.objects.filter(programme=programme, state__in=BUSY, stop_asked_at=None).first():
+        return busy
+    source = next((one for one in queries.sources(programme, now=now) if one.is_own == own), None)
+    people = source.people if source else 0
+    groups = queries.standing(programme).groups
+    reason = rules.why_not_forecast(programme, people=people, groups=groups)
+    if reason or source is None:
+        raise Refused(reason or FormationRefusal.NO_WISHES)
+    forecast = Forecast.objects.create(
+        programme=programme,
+        of=source.of,
+        asked_by=by,
+        asked_at=now,
+        due_at=now,
+        seconds=seconds or rules.seconds_for(people),
+        seed=seed,
+    )
+    audit.record(
+        "forecast_asked_for", by=by, about=forecast, now=now, place=programme.uid, people=people, own=own
+    )
+    return forecast
+
+
+@transaction.atomic
 def set_aside(run: Run, *, by: Person, now: datetime) -> None:
     """Take a proposal from the three that stand side by side; it can still be read. A search is stopped.
 
@@ -100,12 +135,12 @@ def set_aside(run: Run, *, by: Person, now: datetime) -> None:
 
 
 @transaction.atomic
-def stop_search(run: Run, *, by: Person, now: datetime) -> None:
+def stop_search(search: Search, *, by: Person, now: datetime) -> None:
     """Ask a search to end with the best it has found. One that has not begun ends without anything.
 
     Raises Refused: NOT_NOW (it is over).
     """
-    row = _held(run)
+    row = _rows(search).select_for_update(of=("self",)).select_related("programme").only(*STOPPING).get()
     if reason := rules.why_not_stop(row):
         raise Refused(reason)
     _stop(row, now=now)
@@ -117,31 +152,31 @@ def _held(run: Run) -> Run:
     return rows.defer("proposal", "question", "best").get(pk=run.pk)
 
 
-def _stop(run: Run, *, now: datetime) -> None:
-    queued = Run.objects.filter(pk=run.pk, state=State.QUEUED)
+def _stop(search: Search, *, now: datetime) -> None:
+    queued = _rows(search).filter(state=State.QUEUED)
     ended = {"finished_at": now, "done_at": now, "due_at": None, "stop_asked_at": now}
-    if not queued.update(state=State.FAILED, failure=Run.Failure.STOPPED, **ended):
-        Run.objects.filter(pk=run.pk, state=State.RUNNING).update(stop_asked_at=now)
+    if not queued.update(state=State.FAILED, failure=Search.Failure.STOPPED, **ended):
+        _rows(search).filter(state=State.RUNNING).update(stop_asked_at=now)
 
 
 @transaction.atomic
-def begin(run: Run, *, now: datetime) -> bool:
+def begin(search: Search, *, now: datetime) -> bool:
     """Say that the search is on; after a crash it begins again. False when it is over already."""
-    if not _of(run).update(state=State.RUNNING, progress={"percent": 0}):
+    if not _of(search).update(state=State.RUNNING, progress={"percent": 0}):
         return False
-    audit.record("groups_looked_for", by=None, about=run, now=now, place=run.programme.uid)
+    audit.record("groups_looked_for", by=None, about=search, now=now, place=search.programme.uid)
     return True
 
 
-def keep_question(run: Run, *, problem: Problem, version: str) -> None:
+def keep_question(search: Search, *, problem: Problem, version: str) -> None:
     """Store the question as it is asked, and of which solver; what was asked once is not asked otherwise."""
     packed = gzip.compress(json.dumps(to_json(problem), separators=(",", ":")).encode(), mtime=0)
-    _of(run).filter(question=None).update(question=packed, solver_version=version)
+    _of(search).filter(question=None).update(question=packed, solver_version=version)
 
 
-def tell_progress(run: Run, *, percent: int, cost: int) -> bool:
+def tell_progress(search: Search, *, percent: int, cost: int) -> bool:
     """Let the page know how far the search is; whether it shall go on. No audit: nothing is decided here."""
-    going = _of(run).filter(stop_asked_at=None)
+    going = _of(search).filter(stop_asked_at=None)
     return bool(going.update(progress={"percent": percent, "cost": cost}))
 
 
@@ -164,13 +199,28 @@ def keep_proposal(run: Run, *, proposal: dict[str, Any], now: datetime, interrup
 
 
 @transaction.atomic
-def fail(run: Run, *, failure: Run.Failure, now: datetime) -> None:
-    """End a run without a proposal, for a reason that can be told."""
-    if not _of(run).update(state=State.FAILED, failure=failure, finished_at=now):
+def keep_forecast(forecast: Forecast, *, result: dict[str, Any], now: datetime) -> None:
+    """Store what a forecast found, see Forecast.result. What another worker found first stays."""
+    found = {"result": result, "progress": {"percent": 100}, "finished_at": now, "failure": ""}
+    if not _of(forecast).update(state=State.READY, **found):
         return
-    audit.record("groups_not_found", by=None, about=run, now=now, place=run.programme.uid, failure=failure)
+    place, left = forecast.programme.uid, result["left"]
+    audit.record("forecast_made", by=None, about=forecast, now=now, place=place, left=left)
 
 
-def _of(run: Run) -> QuerySet[Run]:
-    """The run, while nothing has been found yet."""
-    return Run.objects.filter(pk=run.pk, state__in=BUSY)
+@transaction.atomic
+def fail(search: Search, *, failure: Search.Failure, now: datetime) -> None:
+    """End a search without an answer, for a reason that can be told."""
+    if not _of(search).update(state=State.FAILED, failure=failure, finished_at=now):
+        return
+    place = search.programme.uid
+    audit.record("groups_not_found", by=None, about=search, now=now, place=place, failure=failure)
+
+
+def _of(search: Search) -> QuerySet[Any]:
+    """The search, while nothing has been found yet."""
+    return _rows(search).filter(state__in=BUSY)
+
+
+def _rows(search: Search) -> QuerySet[Any]:
+    return type(search)._default_manager.filter(pk=search.pk)  # noqa: SLF001 - of either kind

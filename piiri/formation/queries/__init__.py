@@ -4,12 +4,21 @@ from piiri.formation.queries.asked import question_of
 from piiri.formation.queries.before import Preview, preview, tomorrow_morning
 from piiri.formation.queries.effects import Change, Effect, Touched, effect, effect_of
 from piiri.formation.queries.explaining import Told, reason_for
+from piiri.formation.queries.foretelling import (
+    Foretold,
+    Source,
+    facts_for,
+    forecast_of,
+    forecasts_to_do,
+    foretold,
+    sources,
+)
 from piiri.formation.queries.gathering import facts_of, problem_of
 from piiri.formation.queries.letters import FORMED, PLACED, WAITING, Shown, group_words, reason_words
 from piiri.formation.queries.moved import change_of, moved
 from piiri.formation.queries.options import Numbers, Option, Seat, numbers, options, seat
 from piiri.formation.queries.proposals import Proposal, proposal_of, suggested_together
-from piiri.formation.queries.scarce import Kind, scarce
+from piiri.formation.queries.scarce import Kind, parts_of, scarce
 from piiri.formation.queries.standing import (
     Figures,
     Standing,
@@ -33,6 +42,7 @@ __all__ = [
     "Change",
     "Effect",
     "Figures",
+    "Foretold",
     "Kind",
     "LeftOut",
     "Member",
@@ -42,6 +52,7 @@ __all__ = [
     "Proposal",
     "Seat",
     "Shown",
+    "Source",
     "Standing",
     "Taken",
     "Told",
@@ -50,14 +61,19 @@ __all__ = [
     "change_of",
     "effect",
     "effect_of",
+    "facts_for",
     "facts_of",
     "figures",
+    "forecast_of",
+    "forecasts_to_do",
+    "foretold",
     "group_words",
     "left_out",
     "letters_taken",
     "moved",
     "numbers",
     "options",
+    "parts_of",
     "preview",
     "problem_of",
     "proposal_of",
@@ -70,6 +86,7 @@ __all__ = [
     "runs_to_do",
     "scarce",
     "seat",
+    "sources",
     "standing",
     "suggested_together",
     "tomorrow_morning",

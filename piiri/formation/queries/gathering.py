@@ -42,12 +42,27 @@ def facts_of(programme: Programme, *, wishes: Mapping[str, int] | None = None) -
         minutes=rules.meeting_minutes,
         least=rules.common_windows,
         weights=weighing.weights_for(rules, wishes),
-        wanting=_wanting(programme, rules=rules, masks=masks, windows=windows),
+        wanting=_wanting(_unplaced(programme), rules=rules, masks=masks, windows=windows),
         leading=_leading(programme, offered=offered, masks=masks, windows=windows),
         offered=offered,
-        apart=_apart(programme),
+        apart=apart(programme),
         sitting={person: weekly.to_bits(masks.get(person, ""), windows) for person in sitting},
     )
+
+
+def wished_before(programme: Programme, *, of: Programme) -> list[Wanting]:
+    """Those who applied to `of` and did not take it back, with the wishes and times they had, placed or not.
+
+    Of somebody who applied more than once the last application counts. Times are read as windows of
+    `programme`; themes and groups are those of `of`.
+    """
+    asked = Application.objects.filter(programme=of).exclude(
+        state__in=(Application.State.DRAFT, Application.State.WITHDRAWN)
+    )
+    rules = programme.rules
+    masks = dict(Availability.objects.filter(programme=of).values_list("person", "mask"))
+    found = _wanting(asked, rules=rules, masks=masks, windows=weekly.windows(rules))
+    return list({one.person: one for one in found}.values())
 
 
 def levels(mask: str, windows: Sequence[Window]) -> tuple[int, int]:
@@ -60,14 +75,16 @@ def org_of(unit: int | None, workplace: str) -> str:
     return f"unit:{unit}" if unit else " ".join(workplace.casefold().split())
 
 
-def _wanting(
-    programme: Programme, *, rules: Rules, masks: Mapping[int, str], windows: Sequence[Window]
-) -> list[Wanting]:
+def _unplaced(programme: Programme) -> QuerySet[Application]:
     placed = Membership.objects.filter(programme=programme, ended_at=None, person__isnull=False)
-    rows = (
-        Application.objects.unplaced().filter(programme=programme).exclude(person__in=placed.values("person"))
-    )
-    themes, groups = _wishes(programme)
+    unplaced = Application.objects.unplaced().filter(programme=programme)
+    return unplaced.exclude(person__in=placed.values("person"))
+
+
+def _wanting(
+    rows: QuerySet[Application], *, rules: Rules, masks: Mapping[int, str], windows: Sequence[Window]
+) -> list[Wanting]:
+    themes, groups = _wishes(rows)
     found = []
     for row in rows.order_by("pk").values_list(
         "pk",
@@ -101,11 +118,9 @@ def _wanting(
     return found
 
 
-def _wishes(programme: Programme) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+def _wishes(applications: QuerySet[Application]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
     """Ranked themes and ranked groups by application."""
-    rows = Wish.objects.filter(
-        application__programme=programme, application__state__in=("sent", "waiting")
-    ).order_by("application", "rank")
+    rows = Wish.objects.filter(application__in=applications.values("pk")).order_by("application", "rank")
     themes: dict[int, list[str]] = {}
     groups: dict[int, list[str]] = {}
     for application, theme, group in rows.values_list("application", "theme__uid", "group__uid"):
@@ -196,6 +211,7 @@ def _orgs(programme: Programme, *, people: QuerySet[Any]) -> dict[int, str]:
     return found
 
 
-def _apart(programme: Programme) -> list[tuple[int, int]]:
+def apart(programme: Programme) -> list[tuple[int, int]]:
+    """Pairs of people who must not sit in one group."""
     kept = KeptApart.objects.filter(programme=programme, state=KeptApart.State.KEPT)
     return list(kept.order_by("pk").values_list("first", "second"))

@@ -11,8 +11,9 @@ from django.db import connection
 
 from piiri.base import clock as clocks
 from piiri.formation import actions
-from piiri.formation.models import Run
+from piiri.formation.models import Forecast, Run
 from piiri.formation.tests.factories import world
+from piiri.formation.tests.years import short_by_theme
 
 LEASE = 3  # seconds
 
@@ -85,3 +86,27 @@ def test_a_search_that_takes_its_workers_down_every_time_ends_with_the_best_so_f
     run = run_now()
     assert (run.interrupted, run.due_at, run.failure) == (True, None, "")
     assert run.proposal["assignment"] == best["assignment"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_forecast_whose_worker_is_killed_is_taken_up_again():
+    here, before = short_by_theme()
+    actions.ask_for_forecast(here.programme, own=False, by=here.office, now=clocks.now(), seconds=1)
+
+    process = start(lingers=600)
+    try:
+        wait_until(lambda: Forecast.objects.get().question)
+    finally:
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait(timeout=20)
+    assert (Forecast.objects.get().state, Forecast.objects.get().result) == ("running", {})
+    other = start(lingers=0)
+    try:
+        wait_until(lambda: Forecast.objects.get().done_at)
+    finally:
+        other.send_signal(signal.SIGTERM)
+        other.wait(timeout=20)
+
+    forecast = Forecast.objects.get()
+    assert (forecast.state, forecast.attempts, forecast.of) == ("ready", 2, before.programme)
+    assert (forecast.result["left"], forecast.result["more"][0]["places"]) == (6, 6)
