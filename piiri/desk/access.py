@@ -4,7 +4,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, Q, QuerySet
 
 from piiri.base.prepared import Prepared
+from piiri.desk.models import SupportRequest
 from piiri.enrolments import access as enrolment_access
+from piiri.groups import access as group_access
+from piiri.groups.models import Group
 from piiri.networks.models import NetworkAdmin, OrganisationAdmin
 from piiri.people.models import Person
 from piiri.programmes import access as programme_access
@@ -50,3 +53,22 @@ def visible_desks(person: Reader) -> QuerySet[Programme]:
         Q(pk__in=programme_access.visible_offices(person).values("pk"))
         | Q(pk__in=enrolment_access.programmes_known_by(person).values("pk"))
     )
+
+
+def groups_to_ask_from(person: Reader) -> QuerySet[Group]:
+    """Groups from which the person can ask for a talk in confidence: their own, also while paused."""
+    return group_access.groups_held_by(person)
+
+
+def visible_support_requests(person: Reader) -> QuerySet[SupportRequest]:
+    """Talks in confidence between the person and one other; coordinators and administrators see no others."""
+    if not person.is_authenticated:
+        return SupportRequest.objects.none()
+    return SupportRequest.objects.filter(Q(asker=person) | Q(contact=person))
+
+
+def own_support_requests(person: Reader) -> QuerySet[SupportRequest]:
+    """Those the person asked for."""
+    if not person.is_authenticated:
+        return SupportRequest.objects.none()
+    return SupportRequest.objects.filter(asker=person)

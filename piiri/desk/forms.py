@@ -1,9 +1,13 @@
-"""What is looked for in the office's lists, cleaned."""
+"""What is looked for in the office's lists, and what is written in confidence, cleaned."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from piiri.desk.bands import Band
+from piiri.people.models import Person
 
 
 class GroupsForm(forms.Form):
@@ -35,4 +39,51 @@ class PeopleForm(forms.Form):
             ("mentors", _("Mentors")),
             ("waiting", _("Without a group")),
         ],
+    )
+
+
+class SupportForm(forms.Form):
+    """To whom, what, and whether somebody else may hear that an answer is late."""
+
+    contact = forms.ChoiceField(
+        label=_("Whom do you write to?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose whom you write to."),
+            "invalid_choice": _("Choose whom you write to."),
+        },
+    )
+    text = forms.CharField(
+        label=_("What would you like to talk about?"),
+        help_text=_("A few words are enough. Write so that no pupil or client can be recognised."),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5, "translate": "no"}),
+        error_messages={"required": _("Write something first.")},
+    )
+    may_tell_other = forms.BooleanField(
+        label=_("If no answer comes in time, the other contact may hear that something waits"),
+        help_text=_("Not what, and not from whom."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, contacts: Sequence[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contact"].choices = [(person.uid, str(person)) for person in contacts]  # type: ignore[attr-defined]
+        if len(contacts) == 1:
+            self.fields["contact"].widget = forms.HiddenInput()
+            self.fields["contact"].initial = contacts[0].uid
+            del self.fields["may_tell_other"]
+
+    def clean(self) -> dict[str, Any]:
+        return {"may_tell_other": False, **(super().clean() or {})}
+
+
+class SupportLineForm(forms.Form):
+    """The next words of a talk in confidence."""
+
+    text = forms.CharField(
+        label=_("Write"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4, "translate": "no"}),
+        error_messages={"required": _("Write something first.")},
     )

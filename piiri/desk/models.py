@@ -1,8 +1,13 @@
-"""What the overview of a large programme shows, counted beforehand by the worker."""
+"""What the overview of a large programme shows, counted beforehand; talks in confidence with the office."""
 
 from django.db import models
+from django.db.models import Q
 
+from piiri.base.models import Row, WorkRow
+from piiri.groups.models import Group
+from piiri.people.models import Person
 from piiri.programmes.models import Programme
+from piiri.vault.fields import SealedField
 
 
 class RollUp(models.Model):
@@ -23,3 +28,48 @@ class RollUp(models.Model):
 
     def __str__(self) -> str:
         return f"Survey of {self.programme_id}"
+
+
+class SupportRequest(WorkRow, Row):
+    """Somebody in a group asked a contact person for a talk in confidence. Nobody but these two reads it.
+
+    It has a key of its own. `due_at`: the morning on which the contact is reminded, then the end of the
+    promise, after which the other contact is told where the asker allowed that; None once it is answered.
+    """
+
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="support_requests")
+    asker = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    promised_at = models.DateTimeField()
+    may_tell_other = models.BooleanField(default=False)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    late_told_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(asker=models.F("contact")), name="nobody_asks_themselves"),
+            models.CheckConstraint(
+                condition=Q(answered_at=None) | Q(due_at=None), name="answered_requests_wait_for_nothing"
+            ),
+        ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(done_at=None), name="support_due")]
+
+    def __str__(self) -> str:
+        return self.uid
+
+
+class SupportLine(Row):
+    """What one of the two wrote."""
+
+    request = models.ForeignKey(SupportRequest, on_delete=models.CASCADE, related_name="lines")
+    author = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    text = SealedField(holder="request.uid")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["written_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.uid

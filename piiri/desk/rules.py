@@ -1,16 +1,25 @@
-"""How the year of a programme is drawn."""
+"""How the year of a programme is drawn; by when somebody who asks for a talk gets an answer."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from piiri.programmes.models import Programme
 
 MOST_MONTHS = 11
+REMINDED, PROMISED = time(8), time(16)
+SATURDAY = 5
+
+
+class SupportRefusal(TextChoices):
+    EMPTY = "empty", gettext_lazy("Write something first.")
+    NO_CONTACT = "no_contact", gettext_lazy("This contact person has changed. Choose again.")
 
 
 @dataclass(frozen=True)
@@ -49,3 +58,18 @@ def month_of(start: date, end: date, today: date, notes: dict[date, str | Promis
 def following(month: date) -> date:
     """The first day of the next month."""
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def promise(
+    now: datetime, *, days: int, zone: ZoneInfo, closed: Container[date]
+) -> tuple[datetime, datetime]:
+    """When the contact is reminded, and by when they have promised an answer: on the same working day.
+
+    `days` working days after today: no weekend and no day of `closed` counts.
+    """
+    day = now.astimezone(zone).date()
+    for _ in range(days):
+        day += timedelta(days=1)
+        while day.weekday() >= SATURDAY or day in closed:
+            day += timedelta(days=1)
+    return datetime.combine(day, REMINDED, zone), datetime.combine(day, PROMISED, zone)

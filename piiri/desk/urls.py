@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from piiri.desk.views import lists, overview
+from piiri.desk.views import lists, overview, support
 
 app_name = "desk"
 urlpatterns = [
@@ -10,4 +10,8 @@ urlpatterns = [
     path("office/<uid:programme>/", overview.overview, name="overview"),
     path("office/<uid:programme>/groups/", lists.groups, name="groups"),
     path("office/<uid:programme>/people/", lists.people, name="people"),
+    path("groups/<uid:group>/support/", support.ask, name="ask-support"),
+    path("support/", support.asked, name="asked"),
+    path("support/<uid:support>/", support.talk, name="support"),
+    path("support/<uid:support>/take-back/", support.take_back, name="take-back-support"),
 ]

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from piiri.notes import rules
@@ -80,8 +79,8 @@ class FileForm(forms.Form):
         error_messages={"required": _("Choose a file."), "invalid": _("Choose a file.")},
     )
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
         if reason := rules.why_not_put(size=file.size or 0, used=0):
             raise forms.ValidationError(NotesRefusal(reason).label)
         return file

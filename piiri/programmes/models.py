@@ -50,6 +50,13 @@ class Programme(Row):
     zone = models.CharField(max_length=40, default="Europe/Helsinki")
     contact_name = models.CharField(max_length=120, blank=True)
     contact_address = models.EmailField(blank=True)
+    # Whom people of groups can talk to in confidence: one in the office, and one outside the line.
+    contact_person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    second_contact = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     starts_on = models.DateField()
     ends_on = models.DateField()
     enrol_opens_at = models.DateTimeField()

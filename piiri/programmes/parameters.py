@@ -145,6 +145,13 @@ class Rules:
     )
     hourly_cost: int = whole(40, 0, 200, _("Cost of one working hour"), unit=_("€"))
     fee: int = whole(0, 0, 5000, _("A mentor’s fee for a group"), unit=_("€"))
+    support_answer_days: int = whole(
+        3,
+        1,
+        10,
+        _("Whoever asks for a talk in confidence gets an answer within"),
+        unit=_("working days"),
+    )
     hold_hours: int = whole(
         24, 0, 168, _("Mails about places wait, so that publishing can be undone, for"), unit=_("h")
     )

@@ -248,3 +248,20 @@ def events_on_closed_days(programme: Programme) -> list[tuple[EventSession, str]
         if day in closed:
             found.append((session, closed[day]))
     return found
+
+
+def contacts(programme: Programme) -> list[Person]:
+    """Whom people of groups can talk to in confidence: one in the office, then one outside the line.
+
+    As long as the office has named nobody, its coordinator of longest standing is the one.
+    """
+    first = programme.contact_person
+    if first is None:
+        role = programme.coordinators.select_related("person").order_by("since", "pk").first()
+        first = role.person if role else None
+    return [person for person in (first, programme.second_contact) if person]
+
+
+def office_people(programme: Programme) -> QuerySet[Person]:
+    """Who works in the programme's office, by name."""
+    return Person.objects.filter(coordinates__programme=programme).order_by("name", "pk")

@@ -70,6 +70,11 @@ class CoordinatorRefusal(TextChoices):
     ALREADY = "already", _("This person coordinates the programme already.")
 
 
+class ContactRefusal(TextChoices):
+    NO_COORDINATOR = "no_coordinator", _("Choose somebody who works in this office.")
+    SAME_PERSON = "same_person", _("The second contact is somebody else, best outside the office.")
+
+
 @dataclass(frozen=True)
 class Solution:
     """One way to fill the hours: `meetings` of `meeting_minutes`, two joint events of `event_minutes`."""

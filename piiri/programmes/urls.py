@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from piiri.programmes.views import events, office, setup
+from piiri.programmes.views import contacts, events, office, setup
 
 app_name = "programmes"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("office/<uid:programme>/publish/", office.publish, name="publish"),
     path("office/<uid:programme>/close/", office.close, name="close"),
     path("office/<uid:programme>/copy/", office.copy, name="copy"),
+    path("office/<uid:programme>/contacts/", contacts.contacts, name="contacts"),
     path("office/<uid:programme>/coordinators/", office.coordinators, name="coordinators"),
     path(
         "office/<uid:programme>/coordinators/<uid:person>/remove/",

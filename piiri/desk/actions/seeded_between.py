@@ -1,4 +1,4 @@
-"""What a few groups wrote between their meetings: posts and an answer, topics with votes, a link, a file."""
+"""What a few groups wrote between meetings: posts, topics, a link, a file; and a talk in confidence."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from piiri.desk.actions.seeded import World, keep
 from piiri.desk.actions.seeded_groups import Peopled
+from piiri.desk.models import SupportLine, SupportRequest
 from piiri.notes import queries
 from piiri.notes.models import Line, Piece, Vote
 from piiri.people.models import Person
+from piiri.programmes.models import Programme
 from piiri.vault import actions as vault
 
 if TYPE_CHECKING:
@@ -27,14 +29,42 @@ TOPICS = (
 )
 LINK = ("Vertaisryhmämentorointi, Jyväskylän yliopisto", "https://www.jyu.fi/fi")
 FILE = ("kysymyksia-ensi-kerralle.txt", "Mikä sujui?\nMikä yllätti?\nMitä kokeilen seuraavaksi?\n".encode())
+TALK = (
+    "Yksi meistä puhuu usein muiden päälle. Miten ottaisin sen puheeksi loukkaamatta?",
+    "Kiitos, että kysyit. Voisitte aloittaa ensi kerran kierroksella, jossa jokaisella on kaksi minuuttia.",
+)
 Kind = Line.Kind
 
 
 def make_between(world: World, cohort: "Cohort", peopled: list[Peopled]) -> None:
     """Lines of the first groups; nobody is mailed about them."""
+    Programme.objects.filter(pk=cohort.programme.pk).update(contact_person=cohort.coordinator)
     for each in peopled[:GROUPS]:
         if each.members:
             _lines(world, cohort, each)
+    if peopled and peopled[0].members and cohort.coordinator:
+        _talk(world, cohort, peopled[0], cohort.coordinator)
+
+
+def _talk(world: World, cohort: "Cohort", each: Peopled, contact: Person) -> None:
+    """The first member asked the contact person for advice, in confidence, and got an answer."""
+    asker, asked_at = each.members[0], world.now - timedelta(days=8)
+    talk = SupportRequest.objects.create(
+        uid=world.dice.uid(),
+        group=each.group,
+        asker=asker,
+        contact=contact,
+        asked_at=asked_at,
+        promised_at=asked_at + timedelta(days=3),
+        answered_at=asked_at + timedelta(days=1),
+    )
+    for number, (author, text) in enumerate(zip((asker, contact), TALK, strict=True)):
+        written_at = asked_at + timedelta(days=number)
+        SupportLine.objects.create(
+            uid=world.dice.uid(), request=talk, author=author, text=text, written_at=written_at
+        )
+    at = (cohort.organisation, cohort.programme, each.group)
+    world.tell("support", talk.uid, *at, person=asker.uid, contact=contact.uid)
 
 
 def _lines(world: World, cohort: "Cohort", each: Peopled) -> None:

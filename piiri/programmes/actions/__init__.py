@@ -9,7 +9,12 @@ from piiri.programmes.actions.change import (
     write_themes,
     write_words,
 )
-from piiri.programmes.actions.office import grant_coordinator, remove_coordinator, save_availability
+from piiri.programmes.actions.office import (
+    grant_coordinator,
+    name_contacts,
+    remove_coordinator,
+    save_availability,
+)
 from piiri.programmes.actions.year import (
     close_programme,
     copy_to_next_year,
@@ -23,6 +28,7 @@ __all__ = [
     "create_programme",
     "describe_programme",
     "grant_coordinator",
+    "name_contacts",
     "publish_programme",
     "remove_coordinator",
     "remove_event",

@@ -12,7 +12,7 @@ from piiri.people.models import Person
 from piiri.programmes import windows as weekly
 from piiri.programmes.actions.change import refuse_change
 from piiri.programmes.models import Availability, Coordinator, Programme
-from piiri.programmes.rules import CoordinatorRefusal
+from piiri.programmes.rules import ContactRefusal, CoordinatorRefusal
 
 
 @transaction.atomic
@@ -54,6 +54,39 @@ def remove_coordinator(programme: Programme, *, person: Person, by: Person, now:
         audit.record(
             "coordinator_removed", by=by, about=programme, now=now, place=programme.uid, person=person.uid
         )
+
+
+@transaction.atomic
+def name_contacts(
+    programme: Programme, *, first: Person | None, second: str, by: Person, now: datetime
+) -> Programme:
+    """Name whom people of groups can talk to in confidence: a coordinator, and the person of an address.
+
+    What has been asked of somebody stays with them alone. A second contact who is new to this is told.
+
+    Raises Refused: NO_COORDINATOR, SAME_PERSON, or when the organisation is suspended.
+    """
+    refuse_change(programme)
+    if first and not Coordinator.objects.filter(programme=programme, person=first).exists():
+        raise Refused(ContactRefusal.NO_COORDINATOR)
+    other = people.introduce(second, name="", language=by.language, now=now) if second else None
+    if first and first == other:
+        raise Refused(ContactRefusal.SAME_PERSON)
+    is_new = other is not None and other.pk != programme.second_contact_id
+    programme.contact_person, programme.second_contact = first, other
+    programme.save(update_fields=["contact_person", "second_contact"])
+    if other and is_new:
+        mail.post("programmes/email/contact", to=other, about=programme, now=now, programme=programme.title)
+    audit.record(
+        "contacts_named",
+        by=by,
+        about=programme,
+        now=now,
+        place=programme.uid,
+        first=first.uid if first else "",
+        second=other.uid if other else "",
+    )
+    return programme
 
 
 @transaction.atomic

@@ -201,6 +201,8 @@ def _later(programme: Programme, *, now: datetime) -> Programme:
         zone=programme.zone,
         contact_name=programme.contact_name,
         contact_address=programme.contact_address,
+        contact_person_id=programme.contact_person_id,
+        second_contact_id=programme.second_contact_id,
         takes_private=programme.takes_private,
         takes_without_employer=programme.takes_without_employer,
         parameters=programme.parameters,

@@ -76,6 +76,7 @@ SECTIONS: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
             "time_model",
             "hourly_cost",
             "fee",
+            "support_answer_days",
             "hold_hours",
         ),
     ),
