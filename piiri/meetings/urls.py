@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from piiri.meetings.views import by_link, feed, joint, planning, polls, recording, turns, year
+from piiri.meetings.views import by_link, feed, joint, planning, polls, recording, standing_in, turns, year
 
 app_name = "meetings"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("groups/<uid:group>/times/<uid:poll>/book/", polls.book, name="book"),
     path("groups/<uid:group>/times/<uid:poll>/stop/", polls.stop, name="stop-poll"),
     path("meetings/<uid:meeting>/", planning.meeting, name="meeting"),
+    path("meetings/<uid:meeting>/without/", standing_in.without, name="without"),
+    path("meetings/<uid:meeting>/another-time/", standing_in.another_time, name="another-time"),
     path("meetings/<uid:meeting>/change/", planning.change, name="change"),
     path("meetings/<uid:meeting>/cancel/", planning.cancel, name="cancel"),
     path("meetings/<uid:meeting>/answer/", planning.answer, name="answer"),

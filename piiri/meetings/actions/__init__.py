@@ -7,6 +7,7 @@ from piiri.meetings.actions.inviting import invite, invite_changed, invite_due, 
 from piiri.meetings.actions.polling import ask_due, ask_for_time, book_time, mark_times, stop_asking
 from piiri.meetings.actions.recording import answer, check_in, check_in_meeting, mark_roll, record
 from piiri.meetings.actions.scheduling import cancel, change, keep_next_dates, schedule
+from piiri.meetings.actions.standing_in import meet_without
 from piiri.meetings.actions.year import schedule_year
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "keep_next_dates",
     "mark_roll",
     "mark_times",
+    "meet_without",
     "notice_for",
     "record",
     "replace_calendar_address",

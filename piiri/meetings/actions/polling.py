@@ -160,9 +160,7 @@ def end(poll: Poll, *, now: datetime) -> None:
 def ask_due(*, now: datetime) -> int:
     """Tell up to 200 people that their group looks for a time, or remind them; how many mails. A sweep."""
     pairs = polls.to_ask(now, A_SWEEP)
-    rows = Poll.objects.select_related("group__programme", "asked_by").in_bulk(
-        {poll for poll, _person in pairs}
-    )
+    rows = Poll.objects.select_related("group__programme", "moves").in_bulk({poll for poll, _person in pairs})
     people = Person.objects.in_bulk({person for _poll, person in pairs})
     told = sum(ask(rows[poll], person=people[person], now=now) for poll, person in pairs)
     told += sum(remind(asked, now=now) for asked in polls.to_remind(now, A_SWEEP))
@@ -208,6 +206,7 @@ def post(kind: str, poll: Poll, *, person: Person, now: datetime) -> None:
         minutes=poll.minutes,
         answer_by=poll.answer_by.isoformat(),
         zone=zone,
+        moves_at=poll.moves.starts_at.isoformat() if poll.moves else "",
     )
 
 

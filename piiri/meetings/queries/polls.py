@@ -233,5 +233,5 @@ def to_remind(now: datetime, limit: int) -> list[Asked]:
         asked_at__lte=now - timedelta(hours=12),
         reminded_at=None,
     )
-    due = soon.filter(~Exists(said)).select_related("poll__group__programme", "person")
+    due = soon.filter(~Exists(said)).select_related("poll__group__programme", "poll__moves", "person")
     return list(due.order_by("pk")[:limit])
