@@ -18,6 +18,9 @@ def has_postgres() -> bool:
 CHECKS: dict[str, Callable[[], bool]] = {
     "chromium": lambda: bool(os.environ.get("PIIRI_CHROMIUM") or shutil.which("chromium")),
     "postgresql": has_postgres,
+    # Calendar programs that read what Piiri writes.
+    "khal": lambda: shutil.which("khal") is not None,
+    "vdirsyncer": lambda: shutil.which("vdirsyncer") is not None,
     "gettext": lambda: shutil.which("msgmerge") is not None,
 }
 

@@ -94,7 +94,7 @@ def main(words: list[str]) -> int:
     asked, arguments = parser.parse_known_args(words)
     REPORTS.mkdir(parents=True, exist_ok=True)
     os.environ |= {"PIIRI_LONG": "1"} if asked.long else {}
-    missing = provide("chromium", "postgresql")
+    missing = provide("chromium", "postgresql", "khal", "vdirsyncer")
     for name in missing:
         print(f"{'missing' if CI else 'skipped'}: {name} is not installed and only root can install it")
     results = rounds(asked, ["-n", "2", *arguments], missing)

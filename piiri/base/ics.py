@@ -95,6 +95,8 @@ def parameter(text: str) -> str:
 
 def folded(line: str) -> str:
     """No line is longer than 75 octets, and none breaks within a letter."""
+    if len(line) <= LONGEST and line.isascii():
+        return line
     parts, octets = [""], 0
     for letter in line:
         size = len(letter.encode())
@@ -111,9 +113,10 @@ def in_utc(moment: datetime) -> str:
 
 
 def at_wall_clock(moment: datetime, zone: str) -> str:
-    """The rest of a line. The second of two equal hours in autumn cannot be said by the wall clock."""
+    """The rest of a line. Of two equal hours in autumn the wall clock cannot say which: then in UTC."""
     local = moment.astimezone(ZoneInfo(zone))
-    return f":{in_utc(moment)}" if local.fold else f";TZID={zone}:{local:{WALL}}"
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return f":{in_utc(moment)}" if twice else f";TZID={zone}:{local:{WALL}}"
 
 
 # --- zones ------------------------------------------------------------------------------------
@@ -174,8 +177,8 @@ def first_change(month: int, week: int, weekday: int, at: str) -> datetime:
 def seconds(text: str) -> int:
     """Hours, minutes, seconds as a zone's file writes them: -2, 3, 2:30."""
     sign = -1 if text.startswith("-") else 1
-    parts = [int(part) for part in text.lstrip("+-").split(":")]
-    return sign * sum(part * 60 ** (2 - place) for place, part in enumerate(parts))
+    parts = zip(text.lstrip("+-").split(":"), (3600, 60, 1), strict=False)
+    return sign * sum(int(part) * worth for part, worth in parts)
 
 
 def offset_text(ahead: int) -> str:

@@ -100,10 +100,11 @@ def visible_sessions_to_correct(person: Reader) -> QuerySet[EventSession]:
 
 def calendar_owner(person: Reader, *, uid: str, given: str) -> Person | None:
     """Whose calendar stands at the address: whoever has it may read, signed in or not; the number decides."""
-    owner = Person.objects.filter(uid=uid, is_active=True).first()
+    owner = Person.objects.select_related("calendar_feed").filter(uid=uid, is_active=True).first()
     if owner is None:
         return None
-    number = Feed.objects.filter(person=owner).values_list("number", flat=True).first() or 1
+    replaced: Feed | None = getattr(owner, "calendar_feed", None)
+    number = replaced.number if replaced else 1
     return owner if links.is_calendar(uid, number, given=given) else None
 
 

@@ -116,8 +116,11 @@ class AnswerForm(forms.Form):
 
     coming = forms.TypedChoiceField(choices=[("yes", ""), ("no", "")], coerce=lambda said: said == "yes")
     late = forms.TypedChoiceField(
-        choices=[(minutes, "") for minutes in LATE], coerce=int, empty_value=0, required=False
+        choices=[(minutes, "") for minutes in LATE], coerce=int, empty_value=None, required=False
     )
+
+    def clean_late(self) -> int:
+        return self.cleaned_data["late"] or 0
 
 
 class CorrectionForm(forms.Form):

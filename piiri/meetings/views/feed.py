@@ -1,6 +1,7 @@
 """Doors of one's own calendar: the page with its secret address, and what calendar programs read there."""
 
 from hashlib import sha256
+from typing import cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -52,12 +53,14 @@ def replace_address(request: HttpRequest) -> HttpResponse:
 
 @door("181", channel="feed")
 @require_safe
-def feed(request: HttpRequest, feed: str, feed_signature: str) -> HttpResponseBase | None:
+def feed(request: HttpRequest, feed: str, feed_signature: str) -> HttpResponseBase:
     """All of one's dates for a calendar program; whoever holds the address reads them."""
     person: Person = found(access.calendar_owner(request.user, uid=feed, given=feed_signature))
     with translation.override(person.language):
         dates = queries.calendar_of(access.meetings_of(person), access.sessions_of(person), now=clock.now())
         text = ics.calendar_text(dates, name=_("Peer-group mentoring"))
     etag = f'"{sha256(text.encode()).hexdigest()[:32]}"'
-    response = HttpResponse(text, content_type="text/calendar; charset=utf-8", headers=HEADERS)
-    return get_conditional_response(request, etag=etag, response=response)
+    headers = HEADERS | {"ETag": etag}
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8", headers=headers)
+    answer = get_conditional_response(request, etag=etag, response=response)
+    return cast("HttpResponseBase", answer)
