@@ -47,6 +47,11 @@ STEPS = [
     {"label": "Times", "state": "now"},
     {"label": "Workplace", "state": ""},
 ]
+PHASES = [
+    {"title": "Preparation", "text": "What do I hope for?", "state": "done", "small": "Both answered"},
+    {"title": "Enabling growth", "text": "Meet, try, come back to it", "state": "now"},
+    {"title": "Closure", "text": "Look back, thank", "state": "", "small": "In May"},
+]
 TASKS = [
     {
         "title": "Say when you can meet",
@@ -79,6 +84,7 @@ def all_of_them(moment: datetime) -> dict[str, Any]:
         "swatches": SWATCHES,
         "timeline_items": TIMELINE,
         "step_items": STEPS,
+        "phase_items": PHASES,
         "task_items": TASKS,
         "fact_items": [("Meetings", "8"), ("Hours", "18 h"), ("Places", "3 of 8 free")],
         "pair_items": [("Weekday", "Tuesdays"), ("Language", "Finnish")],

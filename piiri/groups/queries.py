@@ -299,6 +299,13 @@ def history_waits_for(mentorship: Mentorship) -> set[int]:
     return asked_about_history(mentorship) - set(said)
 
 
+def history_open_to_say(group: Group, person: Person) -> bool:
+    """Whether the person has yet to say yes to opening the past to a mentor who came later. One query."""
+    said = Assent.objects.filter(mentorship=OuterRef("pk"), person=person, about=Assent.About.HISTORY)
+    later = Mentorship.objects.active().filter(group=group, started_at__gt=group.started_at)
+    return later.filter(~Exists(said), history_opened_at=None).exists()
+
+
 def swap_said_by(group: Group) -> set[int]:
     """Keys of those of a pair who have said yes to changing roles. One query."""
     rows = Assent.objects.filter(about=Assent.About.SWAP, mentorship__group=group, mentorship__ended_at=None)

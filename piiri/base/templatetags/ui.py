@@ -279,6 +279,12 @@ def steps(*, items: Iterable[Any], label: str) -> dict[str, object]:
     return {"items": items, "label": label}
 
 
+@register.inclusion_tag("components/phases.html")
+def phases(*, items: Iterable[Any], label: str) -> dict[str, object]:
+    """Parts of a year side by side. Items have title, text, state (done, now or nothing), and may have small."""
+    return {"items": items, "label": label}
+
+
 @register.inclusion_tag("components/tabs.html", takes_context=True)
 def tabs(context: dict[str, Any], *, items: Iterable[tuple[str, str]], label: str) -> dict[str, object]:
     """Neighbouring pages, from (address, label); the one being read is marked."""

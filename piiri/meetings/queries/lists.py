@@ -5,18 +5,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, Q, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from piiri.base import dates, ring
 from piiri.groups.models import Group, Membership, Mentorship
-from piiri.meetings.models import CHECK_IN_AFTER, CHECK_IN_BEFORE, Answer, Meeting
-from piiri.meetings.queries.figures import Present, minutes_over, present_counts
+from piiri.meetings.models import CHECK_IN_AFTER, CHECK_IN_BEFORE, Answer, Attendance, Meeting
+from piiri.meetings.queries.figures import Present, minutes_over
 from piiri.programmes import queries as programme_queries
 from piiri.programmes.models import Event, EventSession
 
 State = Meeting.State
+YES, NO = Value("yes"), Value("no")
 
 
 @dataclass(frozen=True)
@@ -100,11 +101,11 @@ def timeline(
 ) -> list[Moment]:
     """The year of a group for those who sit in it: meetings with their titles, joint events, by time.
 
-    The first that has not ended is `now`. Four queries for any number of meetings, two where it is known
+    The first that has not ended is `now`. Three queries for any number of meetings, one where it is known
     who was `sitting` in the group when.
     """
     meetings, sitting = year.meetings, sitting or Sitting.of(year.group)
-    present, answers = present_counts(meetings), answer_counts(meetings)
+    present, answers = counts(meetings)
     found = [
         meeting_moment(
             meeting,
@@ -128,13 +129,22 @@ def marked(moments: list[Moment]) -> list[Moment]:
     return moments
 
 
-def answer_counts(meetings: Iterable[Meeting]) -> dict[int, Counter[bool]]:
-    """How many said yes and no, by meeting. One query."""
-    rows = Answer.objects.filter(meeting__in=[meeting.pk for meeting in meetings])
-    counted: dict[int, Counter[bool]] = {}
-    for meeting, coming, n in rows.values_list("meeting", "coming").annotate(n=Count("pk")).order_by():
-        counted.setdefault(meeting, Counter())[coming] = n
-    return counted
+def counts(meetings: Iterable[Meeting]) -> tuple[dict[int, Present], dict[int, Counter[bool]]]:
+    """How many came and how many said yes and no, each by meeting. One query."""
+    keys = [meeting.pk for meeting in meetings]
+    either = Case(When(coming=True, then=YES), default=NO)
+    said = Answer.objects.filter(meeting__in=keys).annotate(kind=either)
+    came = Attendance.objects.filter(meeting__in=keys).annotate(kind=F("role"))
+    tallies = [
+        rows.order_by().values_list("meeting", "kind").annotate(n=Count("pk")) for rows in (came, said)
+    ]
+    counted: dict[int, Counter[str]] = {}
+    for meeting, kind, n in tallies[0].union(tallies[1], all=True):
+        counted.setdefault(meeting, Counter())[kind] = n
+    role = Attendance.Role
+    present = {key: Present(c[role.PARTICIPANT], c[role.MENTOR]) for key, c in counted.items()}
+    answers = {key: Counter({True: c[YES.value], False: c[NO.value]}) for key, c in counted.items()}
+    return present, answers
 
 
 def meeting_moment(
