@@ -55,7 +55,7 @@ def visible_desks(person: Reader) -> QuerySet[Programme]:
     )
 
 
-def groups_to_ask_from(person: Reader) -> QuerySet[Group]:
+def visible_groups_to_ask_from(person: Reader) -> QuerySet[Group]:
     """Groups from which the person can ask for a talk in confidence: their own, also while paused."""
     return group_access.groups_held_by(person)
 
