@@ -15,7 +15,7 @@ import numpy.typing as npt
 from piiri.formation.problem import LEFT_CLOSED, PINNED_LEFT_OUT, Offer, Participant, Problem
 from piiri.formation.scoring import mentor_mask, rank_of
 
-Ints = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.int64]
 Longs = npt.NDArray[np.int64]
 Masks = npt.NDArray[np.uint64]
 Key = tuple[str, str, str, str]
@@ -45,6 +45,8 @@ class Data(NamedTuple):
     opened: Ints  # the offers that must open
     mate_ptr: Ints
     mate: Ints  # who sits with a person or nowhere
+    pal_ptr: Ints
+    pal: Ints  # whom a person wants to sit with, and who wants to sit with them
     gm_ptr: Ints
     gm: Ints
     gm_org: Ints
@@ -83,6 +85,7 @@ def arrays(problem: Problem) -> Data:
     offer_ptr, offers = _inverse(class_of, len(classes))
     mg_ptr, mg_order = _inverse(gm, len(problem.mentors))
     mate_ptr, mate = _csr(_mates(problem, number))
+    pal_ptr, pal = _csr(_pals(problem, number))
     left_closed = LEFT_CLOSED * problem.weights.unassigned
     opened = set(problem.opened)
     return Data(
@@ -107,6 +110,8 @@ def arrays(problem: Problem) -> Data:
         opened=_ints(at for at, offer in enumerate(problem.groups) if offer.id in opened),
         mate_ptr=mate_ptr,
         mate=mate,
+        pal_ptr=pal_ptr,
+        pal=pal,
         gm_ptr=gm_ptr,
         gm=gm,
         gm_org=_ints(mentor_org[mentor] for mentor in gm),
@@ -125,7 +130,7 @@ def arrays(problem: Problem) -> Data:
 
 
 def _ints(values: Iterable[int]) -> Ints:
-    return np.fromiter(values, np.int32)
+    return np.fromiter(values, np.int64)
 
 
 def _masks(values: Iterable[int]) -> Masks:
@@ -134,18 +139,18 @@ def _masks(values: Iterable[int]) -> Masks:
 
 def _csr(rows: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
     ends = np.cumsum([0, *map(len, rows)])
-    return ends.astype(np.int32), _ints(value for row in rows for value in row)
+    return ends.astype(np.int64), _ints(value for row in rows for value in row)
 
 
 def _owner(ptr: Ints) -> Ints:
     """The row of each value of a CSR."""
-    return np.repeat(np.arange(len(ptr) - 1, dtype=np.int32), np.diff(ptr))
+    return np.repeat(np.arange(len(ptr) - 1, dtype=np.int64), np.diff(ptr))
 
 
 def _inverse(values: Ints, size: int) -> tuple[Ints, Ints]:
     """For each number below `size` the positions where it stands in `values`, as CSR."""
     ends = np.concatenate([[0], np.cumsum(np.bincount(values, minlength=size))])
-    return ends.astype(np.int32), np.argsort(values, kind="stable").astype(np.int32)
+    return ends.astype(np.int64), np.argsort(values, kind="stable").astype(np.int64)
 
 
 def _numbers(names: Iterable[str]) -> dict[str, int]:
@@ -233,6 +238,16 @@ def _mates(problem: Problem, number: dict[str, int]) -> list[list[int]]:
         joined = set().union(*(unit[person] for person in people))
         unit |= dict.fromkeys(joined, joined)
     return [sorted(number[other] for other in unit.get(person, ()) if other != person) for person in number]
+
+
+def _pals(problem: Problem, number: dict[str, int]) -> list[list[int]]:
+    pals: list[set[int]] = [set() for _ in number]
+    for i, person in enumerate(problem.participants):
+        other = number.get(person.wants_with or "", i)
+        if other != i:
+            pals[i].add(other)
+            pals[other].add(i)
+    return [sorted(row) for row in pals]
 
 
 def _group_masks(problem: Problem) -> Masks:

@@ -81,7 +81,7 @@ def pricing(data: Data) -> Pricing:
         out=data.out.astype(np.int64) * SCALE,
         wishes=int(weights[columns.FRIEND]) * int((data.want >= 0).sum()),
         unit=max(1, gcd(*costs)),
-        first_mentor=np.array(mentors, np.int32),
+        first_mentor=np.array(mentors, np.int64),
     )
 
 
@@ -92,8 +92,8 @@ class Shop:
         groups, widest = len(p.data.gmask), int(p.data.upper.max(initial=0)) + 1
         self.p = p
         self.low, self.best = np.zeros(groups, np.int64), np.zeros(groups, np.int64)
-        self.members = np.zeros((groups, KEPT, widest), np.int32)
-        self.size, self.cost = np.zeros((groups, KEPT), np.int32), np.zeros((groups, KEPT), np.int64)
+        self.members = np.zeros((groups, KEPT, widest), np.int64)
+        self.size, self.cost = np.zeros((groups, KEPT), np.int64), np.zeros((groups, KEPT), np.int64)
         self.shares = [np.arange(t, groups, THREADS) for t in range(THREADS)]
         self.rooms = [columns.room(p.facts) for _ in self.shares]
         self.founds = [columns.found(p.facts, KEPT) for _ in self.shares]

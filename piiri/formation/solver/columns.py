@@ -11,7 +11,7 @@ Everything sits in one file because numba's cache does not see changes in anothe
 # numba types its kernels itself, from the arrays it is given:
 # mypy: allow-untyped-defs
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -23,6 +23,11 @@ SAME_ORG, MENTOR_ORG, MIX_MIN, MIX_MISSING, SLOTS_TARGET, SLOT_MISSING, FRIEND =
 OPEN, SIZE_TARGET, SIZE_DEV, EXTRA, K = range(7, 12)
 COUNTS = (MIX_MIN, SLOTS_TARGET, SIZE_TARGET, K)  # the weights that are no costs
 FAR = 1 << 60
+# Nothing in here makes an array: without counted references code is shorter and calls are cheap.
+LEAN: dict[str, Any] = {"_nrt": False, "error_model": "numpy", "nogil": True}
+BARE: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+inner: Any = njit(**BARE, **LEAN)
+whole: Any = njit(cache=True, **LEAN)
 
 
 class Facts(NamedTuple):
@@ -94,12 +99,12 @@ def facts(data: Data) -> Facts:
     for at in COUNTS:
         weights[at] //= SCALE
     people = len(data.avail)
-    wishing = np.flatnonzero(data.want >= 0).astype(np.int32)
+    wishing = np.flatnonzero(data.want >= 0).astype(np.int64)
     order = np.argsort(data.want[wishing], kind="stable")
     ends = np.cumsum(np.bincount(data.want[wishing], minlength=people))
     return Facts(
         data.avail, data.skilled, data.org, data.want,
-        np.concatenate([[0], ends]).astype(np.int32), wishing[order],
+        np.concatenate([[0], ends]).astype(np.int64), wishing[order],
         data.fan_ptr, data.fan, data.fan_cost.astype(np.int64) * SCALE, data.class_of, data.gmask,
         data.lower, data.upper, data.gm_ptr, data.gm, data.gm_org,
         data.ban_ptr, data.ban, data.mban_ptr, data.mban, weights,
@@ -112,19 +117,19 @@ def room(f: Facts) -> Room:
     deep = int(f.upper.max(initial=0)) + 2
     orgs = int(max(f.org.max(initial=0), f.gm_org.max(initial=0))) + 1
     return Room(
-        where=np.full(len(f.avail), -1, np.int32),
-        people=np.zeros(widest, np.int32),
+        where=np.full(len(f.avail), -1, np.int64),
+        people=np.zeros(widest, np.int64),
         value=np.zeros(widest, np.int64),
-        order=np.zeros(widest, np.int32),
+        order=np.zeros(widest, np.int64),
         masks=np.zeros(widest, np.uint64),
-        barred=np.zeros(widest, np.int32),
-        chosen=np.zeros(widest, np.int32),
+        barred=np.zeros(widest, np.int64),
+        chosen=np.zeros(widest, np.int64),
         stamp=np.zeros(widest, np.int64),
-        listed=np.zeros((deep, widest), np.int32),
+        listed=np.zeros((deep, widest), np.int64),
         worth=np.zeros((deep, widest), np.int64),
         length=np.zeros(deep, np.int64),
         at=np.zeros(deep, np.int64),
-        path=np.zeros(deep, np.int32),
+        path=np.zeros(deep, np.int64),
         total=np.zeros(deep, np.int64),
         mask=np.zeros(deep, np.uint64),
         expert=np.zeros(deep, np.int64),
@@ -141,7 +146,7 @@ def found(f: Facts, most: int) -> Found:
     """Space for so many columns."""
     widest = int(f.upper.max(initial=0)) + 1
     return Found(
-        np.zeros((most, widest), np.int32), np.zeros(most, np.int32),
+        np.zeros((most, widest), np.int64), np.zeros(most, np.int64),
         np.zeros(most, np.int64), np.zeros(most, np.int64), np.zeros(1, np.int64),
     )  # fmt: skip
 
@@ -165,7 +170,7 @@ def cost_of(data: Data, g: int, people: tuple[int, ...]) -> int:
     return int(total - w[FRIEND] * sum(int(data.want[i]) in people for i in people))
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inner
 def count(mask):
     mask = mask - ((mask >> np.uint64(1)) & np.uint64(0x5555555555555555))
     mask = (mask & np.uint64(0x3333333333333333)) + ((mask >> np.uint64(2)) & np.uint64(0x3333333333333333))
@@ -173,7 +178,7 @@ def count(mask):
     return np.int64((mask * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def under_ban(f, i, g):
     for b in range(f.mban_ptr[i], f.mban_ptr[i + 1]):
         for m in range(f.gm_ptr[g], f.gm_ptr[g + 1]):
@@ -182,7 +187,7 @@ def under_ban(f, i, g):
     return False
 
 
-@njit(cache=True, nogil=True)
+@inner
 def eligible(f, r, g, price):
     """Fill in the people who may sit in g and what each costs by themselves; their number."""
     w, c, n = f.weights, f.class_of[g], 0
@@ -204,7 +209,7 @@ def eligible(f, r, g, price):
     return n
 
 
-@njit(cache=True, nogil=True)
+@inner
 def worth(f, r, a, tick, depth):
     """The least that a can add beside those chosen: half of each wish that may yet come true is granted."""
     w, i = f.weights, r.people[a]
@@ -223,7 +228,7 @@ def worth(f, r, a, tick, depth):
     return value
 
 
-@njit(cache=True, nogil=True)
+@inner
 def fill(f, r, depth, n):
     """Price the n people listed at `depth` and sort them, cheapest first."""
     r.ticks[0] += 1
@@ -240,12 +245,12 @@ def fill(f, r, depth, n):
     r.length[depth], r.at[depth] = n, 0
 
 
-@njit(cache=True, nogil=True)
+@inner
 def mix(w, expert, n):
     return w[MIX_MISSING] * (max(0, w[MIX_MIN] - expert) + max(0, w[MIX_MIN] - (n - expert)))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def bound(f, r, g, depth, first):
     """The least any group can cost that has those chosen and one more of the list from `first` on."""
     w, room_left = f.weights, f.upper[g] - depth
@@ -297,7 +302,7 @@ def bound(f, r, g, depth, first):
     return best + r.total[depth] + w[OPEN] + slots
 
 
-@njit(cache=True, nogil=True)
+@inner
 def slot_sets(f, r, g, n, single):
     """List slot sets with the bound of the people free in each, lowest first; their number."""
     w, sets = f.weights, 0
@@ -333,14 +338,14 @@ def slot_sets(f, r, g, n, single):
     return sets
 
 
-@njit(cache=True, nogil=True)
+@inner
 def lowest_two(mask, single):
     first = mask & (~mask + np.uint64(1))
     rest = mask & ~first
     return first if single else first | (rest & (~rest + np.uint64(1)))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def bar(f, r, a, by):
     i = r.people[a]
     for at in range(f.ban_ptr[i], f.ban_ptr[i + 1]):
@@ -349,7 +354,7 @@ def bar(f, r, a, by):
             r.barred[b] += by
 
 
-@njit(cache=True, nogil=True)
+@whole
 def price_group(f, r, g, price, limit, nodes, single, every, out):
     """The least reduced cost of offer g as far as it is below `limit`; proven from below.
 
@@ -440,7 +445,7 @@ def price_group(f, r, g, price, limit, nodes, single, every, out):
     return min(low, best), best, complete
 
 
-@njit(cache=True, nogil=True)
+@whole
 def price_all(f, r, groups, price, limit, nodes, single, out, low, best, members, size, cost):
     """Price every offer of `groups`: low[g] and best[g], and of the groups found the best that fit."""
     for at in range(len(groups)):

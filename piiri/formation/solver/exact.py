@@ -145,7 +145,7 @@ def _choose(
         taken = [int(at) for at in np.flatnonzero(values > 0.5)]
         clash = _clash(p.data, [choice[at] for at in taken])
         if clash is None:
-            found = np.full(len(seats), -1, np.int32)
+            found = np.full(len(seats), -1, np.int64)
             for at in taken:
                 found[list(choice[at][1])] = choice[at][0]
             value = _remember(p, found)

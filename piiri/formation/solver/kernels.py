@@ -17,9 +17,18 @@ SAME_ORG, MENTOR_ORG, MIX_MIN, MIX_MISSING, SLOTS_TARGET, SLOT_MISSING, FRIEND =
 OPEN, SIZE_TARGET, SIZE_DEV, EXTRA, K = range(7, 12)
 POOL, TOTAL, STEPS, RANDOM, SIDE = range(5)  # places in State.misc
 MOST_FANS, SHORT_LIST, MOST_SETS, MOST_FILLS, MOST_LOOKS = 400, 14, 48, 3, 24
+MOST_PALS = 10  # of those chosen, that come to a short list
+TANGLE = 16  # groups whose times hang together
+FAR = 1 << 40  # dearer than anything
+BITS, BIAS = 24, 1 << 36  # a person has a number of so many bits; no price is below -BIAS
 # Only `run` is called from outside: without entries of their own the others compile in half the time.
+# Nothing in here makes an array: without counted references, over which two threads would fight at every
+# call, the code is a third as long and many times as fast.
+LEAN: dict[str, Any] = {"_nrt": False, "error_model": "numpy", "nogil": True}
 BARE: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-inner = njit(**BARE)
+inner: Any = njit(**BARE, **LEAN)
+whole: Any = njit(cache=True, **LEAN)
+CHEAPEST = 200  # how much cheaper than their wish somebody may make a group
 LEAVING_SMALL = 120  # what breaking up a group at its lower quota is taken to cost beside the wish
 
 
@@ -43,6 +52,33 @@ class State(NamedTuple):
     step_who: Ints
     step_from: Ints
     misc: Longs
+    # Room to work in: nothing in it lasts.
+    who: Ints
+    start: Ints
+    chosen: Ints
+    best: Ints
+    people: Ints
+    prices: Longs
+    names: Ints
+    sums: Longs
+    sets: Masks
+    guesses: Longs
+    tangle: Ints
+    tangle_free: Masks
+    tangle_slot: Ints
+
+
+def room(widest: int) -> dict[str, Any]:
+    """Room to work in for one side."""
+    groups = {name: np.zeros(widest + 1, np.int64) for name in ("who", "start", "chosen", "best")}
+    short = {name: np.zeros(SHORT_LIST + MOST_PALS, np.int64) for name in ("names", "sums")}
+    fans = {name: np.zeros(MOST_FANS, np.int64) for name in ("people", "prices")}
+    return {
+        **groups, **short, **fans,
+        "sets": np.zeros(2016, np.uint64), "guesses": np.zeros(MOST_FILLS, np.int64),
+        "tangle": np.zeros(TANGLE, np.int64), "tangle_free": np.zeros(TANGLE, np.uint64),
+        "tangle_slot": np.zeros(TANGLE, np.int64),
+    }  # fmt: skip
 
 
 def empty_state(data: Data) -> State:
@@ -53,39 +89,41 @@ def empty_state(data: Data) -> State:
     widest = max(1, int(data.upper.max(initial=1)))
     steps = 3 * widest * (widest + 16) + 64  # a rebuild takes from at most so many groups
     return State(
-        seat=np.full(people, -1, np.int32),
-        wish=np.zeros(people, np.int32),
-        members=np.zeros((groups, widest), np.int32),
-        size=np.zeros(groups, np.int32),
+        seat=np.full(people, -1, np.int64),
+        wish=np.zeros(people, np.int64),
+        members=np.zeros((groups, widest), np.int64),
+        size=np.zeros(groups, np.int64),
         mask=data.gmask.copy(),
         cost=np.zeros(groups, np.int64),
-        load=np.zeros(len(data.most), np.int32),
+        load=np.zeros(len(data.most), np.int64),
         gain=np.zeros(people, np.int64),
-        stale=np.ones(groups, np.int32),
-        person_side=np.zeros(people, np.int32),
-        offer_side=np.zeros(groups, np.int32),
-        own=np.arange(people, dtype=np.int32),
-        pool=np.arange(people, dtype=np.int32),
-        pool_at=np.arange(people, dtype=np.int32),
-        step_who=np.zeros(steps, np.int32),
-        step_from=np.zeros(steps, np.int32),
+        stale=np.ones(groups, np.int64),
+        person_side=np.zeros(people, np.int64),
+        offer_side=np.zeros(groups, np.int64),
+        own=np.arange(people, dtype=np.int64),
+        pool=np.arange(people, dtype=np.int64),
+        pool_at=np.arange(people, dtype=np.int64),
+        step_who=np.zeros(steps, np.int64),
+        step_from=np.zeros(steps, np.int64),
         misc=np.array([people, total, -1, 1, 0], np.int64),
+        **room(widest),
     )
 
 
 def side_of(state: State, side: int, start: int) -> State:
     """What a round needs to change only people and offers of `side`; `start` begins its random numbers."""
-    own = np.flatnonzero(state.person_side == side).astype(np.int32)
-    pool = np.empty(max(1, len(own)), np.int32)
+    own = np.flatnonzero(state.person_side == side).astype(np.int64)
+    pool = np.empty(max(1, len(own)), np.int64)
     out = own[state.seat[own] < 0]
     pool[: len(out)] = out
-    state.pool_at[out] = np.arange(len(out), dtype=np.int32)
+    state.pool_at[out] = np.arange(len(out), dtype=np.int64)
     return state._replace(
         own=own,
         pool=pool,
         step_who=state.step_who.copy(),
         step_from=state.step_from.copy(),
         misc=np.array([len(out), 0, -1, start, side], np.int64),
+        **room(state.members.shape[1]),
     )
 
 
@@ -147,30 +185,52 @@ def mentor_banned(d, i, g):
 
 
 @inner
-def group_cost(d, g, who, n, mask):
-    """The cost of a group with members who[:n] sharing `mask`, wishes for a theme apart; 0 when empty."""
-    if n == 0:
-        return np.int64(0)
+def shape_cost(d, g, n, skilled, mask):
+    """What a group of n people costs by its number, its experience and its common slots."""
     w = d.weights
-    skilled, total = 0, w[OPEN] - d.must[g] + w[SIZE_DEV] * abs(n - w[SIZE_TARGET])
+    total = w[OPEN] - d.must[g] + w[SIZE_DEV] * abs(n - w[SIZE_TARGET])
+    total += w[MIX_MISSING] * (max(0, w[MIX_MIN] - skilled) + max(0, w[MIX_MIN] - (n - skilled)))
+    return total + w[SLOT_MISSING] * max(0, w[SLOTS_TARGET] - count(mask))
+
+
+@inner
+def mentor_cost(d, g, i):
+    org = d.org[i]
+    if org >= 0:
+        for m in range(d.gm_ptr[g], d.gm_ptr[g + 1]):
+            if d.gm_org[m] == org:
+                return d.weights[MENTOR_ORG]
+    return np.int64(0)
+
+
+@inner
+def ties_cost(d, g, who, n):
+    """What members who[:n] cost by whom they meet: colleagues, less the wishes for company that come true."""
+    w, total = d.weights, np.int64(0)
     for a in range(n):
         i = who[a]
-        skilled += d.skilled[i]
         org, want = d.org[i], d.want[i]
         if org >= 0:
             for b in range(a):
                 if d.org[who[b]] == org:
                     total += w[SAME_ORG]
-            for m in range(d.gm_ptr[g], d.gm_ptr[g + 1]):
-                if d.gm_org[m] == org:
-                    total += w[MENTOR_ORG]
-                    break
+            total += mentor_cost(d, g, i)
         if want >= 0:
             for b in range(n):
                 if who[b] == want:
                     total -= w[FRIEND]
-    total += w[MIX_MISSING] * (max(0, w[MIX_MIN] - skilled) + max(0, w[MIX_MIN] - (n - skilled)))
-    return total + w[SLOT_MISSING] * max(0, w[SLOTS_TARGET] - count(mask))
+    return total
+
+
+@inner
+def group_cost(d, g, who, n, mask):
+    """The cost of a group with members who[:n] sharing `mask`, wishes for a theme apart; 0 when empty."""
+    if n == 0:
+        return np.int64(0)
+    skilled = np.int64(0)
+    for a in range(n):
+        skilled += d.skilled[who[a]]
+    return shape_cost(d, g, n, skilled, mask) + ties_cost(d, g, who, n)
 
 
 @inner
@@ -288,11 +348,11 @@ def share_mentor(d, g, h):
 def can_meet(d, s, g, mask):
     """Whether g, sharing `mask`, and the other groups of its mentors can have slots that do not overlap.
 
-    Counts a tangle of more than 16 groups, or a search of more than 2 000 steps, as "no".
+    Counts a tangle of more than TANGLE groups, or a search of more than 2 000 steps, as "no".
     """
     if alone(d, s, g):
         return True
-    groups, free = np.empty(16, np.int64), np.empty(16, np.uint64)
+    groups, free, slot = s.tangle, s.tangle_free, s.tangle_slot
     groups[0], free[0], n, at = g, mask, 1, 0
     while at < n:
         for m in range(d.gm_ptr[groups[at]], d.gm_ptr[groups[at] + 1]):
@@ -303,12 +363,12 @@ def can_meet(d, s, g, mask):
                     known = known or groups[a] == h
                 if known:
                     continue
-                if n == 16:
+                if n == TANGLE:
                     return False
                 groups[n], free[n] = h, s.mask[h]
                 n += 1
         at += 1
-    slot, at, steps = np.full(16, -1, np.int64), 0, 0
+    slot[0], at, steps = -1, 0, 0
     slots = len(d.overlap)
     while 0 <= at < n:
         taken = np.uint64(0)
@@ -323,10 +383,11 @@ def can_meet(d, s, g, mask):
         if steps > 2000:
             return False
         if slot[at] == slots:
-            slot[at] = -1
             at -= 1
         else:
             at += 1
+            if at < n:
+                slot[at] = -1
     return at == n
 
 
@@ -342,23 +403,23 @@ def may_join(d, s, i, g, instead):
 
 
 @inner
-def cost_with(d, s, i, g, instead, who):
-    """The cost of g with i in the place of `instead` (-1: added), or -1 when it cannot be."""
-    mask, n = d.gmask[g] & d.avail[i], 0
+def cost_with(d, s, i, g, instead):
+    """The cost of g with i in the place of `instead` (-1: added), or FAR when it cannot be."""
+    mask, n, who = d.gmask[g] & d.avail[i], 0, s.who
     for a in range(s.size[g]):
         if s.members[g, a] != instead:
             who[n] = s.members[g, a]
             mask &= d.avail[who[n]]
             n += 1
     if count(mask) < d.weights[K] or not can_meet(d, s, g, mask):
-        return np.int64(-(1 << 40))
+        return np.int64(FAR)
     who[n] = i
     return group_cost(d, g, who, n + 1, mask)
 
 
 @inner
-def cost_without(d, s, i, g, who):
-    mask, n = d.gmask[g], 0
+def cost_without(d, s, i, g):
+    mask, n, who = d.gmask[g], 0, s.who
     for a in range(s.size[g]):
         if s.members[g, a] != i:
             who[n] = s.members[g, a]
@@ -368,7 +429,7 @@ def cost_without(d, s, i, g, who):
 
 
 @inner
-def gain_of(d, s, i, who):
+def gain_of(d, s, i):
     """What is saved by taking i away from where they are, a broken quota roughly counted."""
     g = s.seat[i]
     if g < 0:
@@ -377,10 +438,18 @@ def gain_of(d, s, i, who):
         s.stale[g] = 0
         for a in range(s.size[g]):
             p = s.members[g, a]
-            s.gain[p] = s.cost[g] - cost_without(d, s, p, g, who)
+            s.gain[p] = s.cost[g] - cost_without(d, s, p, g)
     if s.size[g] <= d.lower[g]:
-        return np.int64(s.wish[i]) - LEAVING_SMALL
+        return s.wish[i] - LEAVING_SMALL
     return s.wish[i] + s.gain[i]
+
+
+@inner
+def among(who, n, i):
+    for a in range(n):  # noqa: SIM110 - numba has no generators here
+        if who[a] == i:
+            return True
+    return False
 
 
 @inner
@@ -404,9 +473,8 @@ def unit_of(d, i, c, who):
         if cost < 0 or n == len(who) - 1:
             return 0, mask, wish
         for a in range(n):
-            for x in range(d.ban_ptr[j], d.ban_ptr[j + 1]):
-                if d.ban[x] == who[a]:
-                    return 0, mask, wish
+            if kept_apart(d, j, who[a]):
+                return 0, mask, wish
         who[n] = j
         n += 1
         mask &= d.avail[j]
@@ -415,30 +483,54 @@ def unit_of(d, i, c, who):
 
 
 @inner
-def best_seat(d, s, i, who):
+def kept_apart(d, i, j):
+    for b in range(d.ban_ptr[i], d.ban_ptr[i + 1]):  # noqa: SIM110 - numba has no generators here
+        if d.ban[b] == j:
+            return True
+    return False
+
+
+@inner
+def seat_cost(d, s, i, g, more, shared, wish):
+    """What it costs to add i and their mates, who[:more] in all, to the open group g; FAR: it cannot be."""
+    if s.size[g] == 0 or s.size[g] + more > d.upper[g] or s.offer_side[g] != s.misc[SIDE]:
+        return np.int64(FAR)
+    mask, who = s.mask[g] & shared, s.who
+    if count(mask) < d.weights[K] or not may_all_join(d, s, i, g) or not can_meet(d, s, g, mask):
+        return np.int64(FAR)
+    for a in range(s.size[g]):
+        who[more + a] = s.members[g, a]
+    return wish + group_cost(d, g, who, more + s.size[g], mask) - s.cost[g]
+
+
+@inner
+def best_seat(d, s, i):
     """Put i and their mates where it costs least among open groups with room, if better than staying out."""
-    best, best_cost = -1, d.out[i]
+    best, best_cost = np.int64(-1), d.out[i]
     for b in range(d.mate_ptr[i], d.mate_ptr[i + 1]):
         best_cost += d.out[d.mate[b]]
+    for at in range(d.pal_ptr[i], d.pal_ptr[i + 1]):
+        g = s.seat[d.pal[at]]
+        if g >= 0 and s.person_side[d.pal[at]] == s.misc[SIDE]:
+            more, shared, wish = unit_of(d, i, d.class_of[g], s.who)
+            if more > 0 and wish >= 0:
+                cost = seat_cost(d, s, i, g, more, shared, wish)
+                if cost < best_cost:
+                    best, best_cost = g, cost
     for at in range(d.wish_ptr[i], d.wish_ptr[i + 1]):
         c = d.wish_class[at]
-        more, shared, wish = unit_of(d, i, c, who)
-        if more == 0:
+        more, shared, wish = unit_of(d, i, c, s.who)
+        if more == 0 or wish - CHEAPEST >= best_cost:
             continue
         first, n = d.offer_ptr[c], d.offer_ptr[c + 1] - d.offer_ptr[c]
-        start = below(s, n)
-        for look in range(min(n, MOST_LOOKS)):
-            g = d.offers[first + (start + look) % n]
-            if s.size[g] == 0 or s.size[g] + more > d.upper[g] or s.offer_side[g] != s.misc[SIDE]:
-                continue
-            mask = s.mask[g] & shared
-            if count(mask) < d.weights[K] or not may_all_join(d, s, i, g) or not can_meet(d, s, g, mask):
-                continue
-            for a in range(s.size[g]):
-                who[more + a] = s.members[g, a]
-            cost = wish + group_cost(d, g, who, more + s.size[g], mask) - s.cost[g]
-            if cost < best_cost:
-                best, best_cost = g, cost
+        place = first + below(s, n)
+        for _ in range(min(n, MOST_LOOKS)):
+            place = place + 1 if place + 1 < first + n else first
+            g = d.offers[place]
+            if s.size[g] > 0:
+                cost = seat_cost(d, s, i, g, more, shared, wish)
+                if cost < best_cost:
+                    best, best_cost = g, cost
     if best >= 0:
         join(d, s, i, best)
         for b in range(d.mate_ptr[i], d.mate_ptr[i + 1]):
@@ -446,7 +538,7 @@ def best_seat(d, s, i, who):
 
 
 @inner
-def tidy(d, s, who):
+def tidy(d, s):
     """Dissolve what fell under its quota, then seat everybody the journal put out, and a few more."""
     at = 0
     while at < s.misc[STEPS]:
@@ -457,18 +549,17 @@ def tidy(d, s, who):
     steps = s.misc[STEPS]
     for at in range(steps - 1, -1, -1):
         if s.seat[s.step_who[at]] < 0:
-            best_seat(d, s, s.step_who[at], who)
+            best_seat(d, s, s.step_who[at])
     for _ in range(min(4, s.misc[POOL])):
-        i = s.pool[below(s, s.misc[POOL])]
-        best_seat(d, s, i, who)
+        best_seat(d, s, s.pool[below(s, s.misc[POOL])])
         if s.misc[POOL] == 0:
             break
 
 
 @inner
-def settle(d, s, before, heat, who):
+def settle(d, s, before, heat):
     """Tidy up and keep what was done, or undo it."""
-    tidy(d, s, who)
+    tidy(d, s)
     if accepts(s, s.misc[TOTAL] - before, heat):
         s.misc[STEPS] = -1
         return True
@@ -477,98 +568,129 @@ def settle(d, s, before, heat, who):
 
 
 @inner
-def marginal(d, g, who, n, i, mask, skilled):
-    """What i adds to members who[:n] that share `mask`; -1 << 40 when i is kept apart from one of them."""
-    w, cost = d.weights, np.int64(0)
-    for b in range(d.ban_ptr[i], d.ban_ptr[i + 1]):
-        for a in range(n):
-            if who[a] == d.ban[b]:
-                return np.int64(-(1 << 40))
-    org = d.org[i]
-    for a in range(n):
-        if org >= 0 and d.org[who[a]] == org:
-            cost += w[SAME_ORG]
-        if d.want[who[a]] == i:
-            cost -= w[FRIEND]
-        if d.want[i] == who[a]:
-            cost -= w[FRIEND]
-    if org >= 0:
-        for m in range(d.gm_ptr[g], d.gm_ptr[g + 1]):
-            if d.gm_org[m] == org:
-                cost += w[MENTOR_ORG]
-                break
-    have = skilled if d.skilled[i] else n - skilled
-    if have < w[MIX_MIN]:
-        cost -= w[MIX_MISSING]
-    lost = max(0, w[SLOTS_TARGET] - count(mask & d.avail[i])) - max(0, w[SLOTS_TARGET] - count(mask))
-    return cost + w[SLOT_MISSING] * lost
+def sort(values, n):
+    """Sort values[:n] in place by Shell's way: they are a few hundred at most."""
+    gap = 121
+    while gap > 0:
+        for at in range(gap, n):
+            value, place = values[at], at
+            while place >= gap and values[place - gap] > value:
+                values[place] = values[place - gap]
+                place -= gap
+            values[place] = value
+        gap //= 3
 
 
 @inner
-def gather(d, s, seed, g, base, heat, people, prices, who):
+def price_of(d, s, i, g, wish):
+    """What i in g costs by themselves, less what it saves where i is now."""
+    return wish - gain_of(d, s, i) + mentor_cost(d, g, i)
+
+
+@inner
+def gather(d, s, g, base, heat, first):
     """The people of g's class free in K slots of `base`, with prices, cheapest first; their number."""
-    c = d.class_of[g]
-    first, n = d.fan_ptr[c], d.fan_ptr[c + 1] - d.fan_ptr[c]
-    start, found = below(s, n), 0
-    for look in range(min(n, MOST_FANS)):
-        at = first + (start + look) % n
+    c, blur = d.class_of[g], 2 + np.int64(2 * heat)
+    low, n = d.fan_ptr[c], d.fan_ptr[c + 1] - d.fan_ptr[c]
+    at, found = low + below(s, n), np.int64(0)
+    for _ in range(min(n, MOST_FANS)):
+        at = at + 1 if at + 1 < low + n else low
         i = d.fan[at]
-        if i == seed or s.person_side[i] != s.misc[SIDE] or d.mate_ptr[i] < d.mate_ptr[i + 1]:
+        if s.person_side[i] != s.misc[SIDE] or d.mate_ptr[i] < d.mate_ptr[i + 1]:
             continue
-        if count(base & d.avail[i]) < d.weights[K] or mentor_banned(d, i, g):
+        if count(base & d.avail[i]) < d.weights[K] or mentor_banned(d, i, g) or among(s.start, first, i):
             continue
-        people[found] = i
-        prices[found] = d.fan_cost[at] - gain_of(d, s, i, who) + below(s, 2 + np.int64(2 * heat))
+        price = price_of(d, s, i, g, d.fan_cost[at]) + below(s, blur)
+        s.prices[found] = ((price + BIAS) << BITS) | i
         found += 1
-    order = np.argsort(prices[:found], kind="mergesort")
-    people[:found], prices[:found] = people[:found][order], prices[:found][order]
+    sort(s.prices, found)
+    for place in range(found):
+        s.people[place] = s.prices[place] & ((1 << BITS) - 1)
+        s.prices[place] = (s.prices[place] >> BITS) - BIAS
     return found
 
 
 @inner
-def fill(d, g, slots, people, prices, found, first, start, who, left, best):
-    """Grow a group from start[:first] with people free in all of `slots`; keep the best size in `best`.
+def meet(d, s, g, slots, n, short):
+    """Let the last of chosen[:n] change the sums of the short list and call in their pals; its length."""
+    i, c = s.chosen[n - 1], d.class_of[g]
+    for at in range(d.pal_ptr[i], d.pal_ptr[i + 1]):
+        j = d.pal[at]
+        if short == len(s.names) or s.person_side[j] != s.misc[SIDE] or d.avail[j] & slots != slots:
+            continue
+        if d.mate_ptr[j] < d.mate_ptr[j + 1] or among(s.names, short, j) or among(s.chosen, n, j):
+            continue
+        wish = wish_cost(d, j, c)
+        if wish >= 0 and not mentor_banned(d, j, g):
+            s.names[short], s.sums[short] = j, price_of(d, s, j, g, wish)
+            for a in range(n - 1):
+                s.sums[short] += company(d, j, s.chosen[a])
+            short += 1
+    for at in range(short):
+        s.sums[at] += company(d, s.names[at], i)
+    return short
 
-    Returns (cost, size); the cost counts prices and the group, the wishes of the first apart.
+
+@inner
+def company(d, i, j):
+    """What it costs that i and j sit together; FAR when they must not."""
+    w, cost = d.weights, np.int64(0)
+    if d.org[i] >= 0 and d.org[i] == d.org[j]:
+        cost += w[SAME_ORG]
+    if d.want[i] == j:
+        cost -= w[FRIEND]
+    if d.want[j] == i:
+        cost -= w[FRIEND]
+    return cost + FAR if kept_apart(d, i, j) else cost
+
+
+@inner
+def fill(d, s, g, slots, found, first):
+    """Grow a group from start[:first] with people free in all of `slots`; keep the best size.
+
+    Returns (cost, size) with the members in `chosen`; the cost counts prices and the group, the wishes of the
+    first apart.
     """
-    short = 0
+    w, short = d.weights, 0
     for at in range(found):
-        if d.avail[people[at]] & slots == slots:
-            left[short] = at
+        if d.avail[s.people[at]] & slots == slots:
+            s.names[short], s.sums[short] = s.people[at], s.prices[at]
             short += 1
             if short == SHORT_LIST:
                 break
-    n, price, mask, skilled = first, np.int64(0), d.gmask[g], np.int64(0)
-    for a in range(first):
-        who[a] = start[a]
-        mask &= d.avail[start[a]]
-        skilled += d.skilled[start[a]]
-    least, size = np.int64(1) << 40, 0
+    n, mask, skilled = 0, d.gmask[g], 0
+    total, least, size = ties_cost(d, g, s.start, first), FAR, 0
     while True:
-        if n >= d.lower[g]:
-            cost = price + group_cost(d, g, who, n, mask)
-            if cost < least:
-                least, size = cost, n
-                best[:n] = who[:n]
-        if n >= d.upper[g]:
-            break
-        pick, pick_cost = -1, np.int64(1) << 40
-        for a in range(short):
-            if left[a] < 0:
-                continue
-            i = people[left[a]]
-            extra = marginal(d, g, who, n, i, mask, skilled)
-            if extra > -(1 << 40) and prices[left[a]] + extra < pick_cost:
-                pick, pick_cost = a, prices[left[a]] + extra
-        if pick < 0:
-            break
-        i = people[left[pick]]
-        price += prices[left[pick]]
-        left[pick] = -1
-        who[n] = i
+        if n < first:
+            i = s.start[n]
+        else:
+            if n >= d.lower[g]:
+                cost = total + shape_cost(d, g, n, skilled, mask)
+                if cost < least:
+                    least, size = cost, n
+            if n >= d.upper[g]:
+                break
+            pick, pick_cost = -1, FAR >> 1
+            for a in range(short):
+                extra = s.sums[a]
+                have = skilled if d.skilled[s.names[a]] else n - skilled
+                if have < w[MIX_MIN]:
+                    extra -= w[MIX_MISSING]
+                if extra < pick_cost:
+                    extra += w[SLOT_MISSING] * max(0, w[SLOTS_TARGET] - count(mask & d.avail[s.names[a]]))
+                    if extra < pick_cost:
+                        pick, pick_cost = a, extra
+            if pick < 0:
+                break
+            i = s.names[pick]
+            total += s.sums[pick]
+            short -= 1
+            s.names[pick], s.sums[pick] = s.names[short], s.sums[short]
+        s.chosen[n] = i
         n += 1
         mask &= d.avail[i]
         skilled += d.skilled[i]
+        short = meet(d, s, g, slots, n, short)
     return least, size
 
 
@@ -586,26 +708,26 @@ def random_slots(s, base, k):
 
 
 @inner
-def glance(d, g, slots, n, people, prices, found):
-    """A quick guess what n and more people free in all of `slots` cost; huge when they are too few."""
+def glance(d, s, g, slots, n, found):
+    """A quick guess what n and more people free in all of `slots` cost; FAR when they are too few."""
     total, wanted = np.int64(0), max(d.lower[g], min(d.upper[g], d.weights[SIZE_TARGET]))
     for at in range(found):
         if n >= wanted:
             break
-        if d.avail[people[at]] & slots == slots:
-            total += prices[at]
+        if d.avail[s.people[at]] & slots == slots:
+            total += s.prices[at]
             n += 1
-    return total if n >= d.lower[g] else np.int64(1) << 40
+    return total if n >= d.lower[g] else np.int64(FAR)
 
 
 @inner
-def slot_sets(s, base, k, out):
-    """Fill `out` with sets of k slots of `base`: all for k up to 2, else random ones; their number."""
-    n, rest = 0, base
+def slot_sets(s, base, k):
+    """Fill `sets` with sets of k slots of `base`: all for k up to 2, else random ones; their number."""
+    n, rest, out = np.int64(0), base, s.sets
     if k > 2:
         for at in range(MOST_SETS):
             out[at] = random_slots(s, base, k)
-        return MOST_SETS
+        return np.int64(MOST_SETS)
     while rest:
         one = rest & (~rest + np.uint64(1))
         rest ^= one
@@ -622,12 +744,12 @@ def slot_sets(s, base, k, out):
 
 
 @inner
-def shortlist(d, s, g, base, k, first, people, prices, found, sets):
+def shortlist(d, s, g, base, k, first, found):
     """Put the few slot sets that look best for g first in `sets`; their number."""
-    guesses, n = np.empty(MOST_FILLS, np.int64), 0
-    for at in range(slot_sets(s, base, k, sets)):
-        one, guess = sets[at], glance(d, g, sets[at], first, people, prices, found)
-        if guess == np.int64(1) << 40 or (n == MOST_FILLS and guess >= guesses[n - 1]):
+    guesses, sets, n = s.guesses, s.sets, 0
+    for at in range(slot_sets(s, base, k)):
+        one, guess = sets[at], glance(d, s, g, sets[at], first, found)
+        if guess == FAR or (n == MOST_FILLS and guess >= guesses[n - 1]):
             continue
         place = min(n, MOST_FILLS - 1)
         n = min(n + 1, MOST_FILLS)
@@ -639,31 +761,49 @@ def shortlist(d, s, g, base, k, first, people, prices, found, sets):
 
 
 @inner
-def price(d, s, seed, g, heat, people, prices, who, left, trial, best):
+def bring_pal(d, s, i, g, base):
+    """Whom i brings along to g: somebody of their pals who could sit there, too; -1 for nobody."""
+    n = d.pal_ptr[i + 1] - d.pal_ptr[i]
+    if n == 0 or d.mate_ptr[i] < d.mate_ptr[i + 1] or below(s, 4) == 0:
+        return np.int64(-1)
+    j = d.pal[d.pal_ptr[i] + below(s, n)]
+    if s.person_side[j] != s.misc[SIDE] or d.mate_ptr[j] < d.mate_ptr[j + 1]:
+        return np.int64(-1)
+    if count(base & d.avail[j]) < d.weights[K] or wish_cost(d, j, d.class_of[g]) < 0 or kept_apart(d, i, j):
+        return np.int64(-1)
+    return j
+
+
+@inner
+def price(d, s, seed, g, heat):
     """The best member set found for g around `seed`: (size or 0), members in `best`."""
-    start = np.empty(len(who), np.int64)
-    first, base, _ = unit_of(d, seed, d.class_of[g], start)
+    first, base, _ = unit_of(d, seed, d.class_of[g], s.start)
     base, k = base & d.gmask[g], d.weights[K]
     if first == 0 or first > d.upper[g] or count(base) < k:
-        return 0
+        return np.int64(0)
+    pal = bring_pal(d, s, seed, g, base)
+    if pal >= 0 and d.upper[g] > 1:
+        s.start[1], first = pal, 2
+        base &= d.avail[pal]
     for a in range(first):
-        if mentor_banned(d, start[a], g):
-            return 0
-    found = gather(d, s, seed, g, base, heat, people, prices, who)
-    least, size, sets = np.int64(1) << 40, 0, np.empty(2016, np.uint64)
-    for at in range(shortlist(d, s, g, base, k, first, people, prices, found, sets)):
-        cost, n = fill(d, g, sets[at], people, prices, found, first, start, who, left, trial)
+        if mentor_banned(d, s.start[a], g):
+            return np.int64(0)
+    found = gather(d, s, g, base, heat, first)
+    least, size = np.int64(FAR), np.int64(0)
+    for at in range(shortlist(d, s, g, base, k, first, found)):
+        cost, n = fill(d, s, g, s.sets[at], found, first)
         if cost < least:
             least, size = cost, n
-            best[:n] = trial[:n]
+            for a in range(n):
+                s.best[a] = s.chosen[a]
     return size
 
 
 @inner
 def pick_person(s):
     if s.misc[POOL] > 0 and below(s, 10) < 3:
-        return np.int64(s.pool[below(s, s.misc[POOL])])
-    return np.int64(s.own[below(s, len(s.own))])
+        return s.pool[below(s, s.misc[POOL])]
+    return s.own[below(s, len(s.own))]
 
 
 @inner
@@ -677,7 +817,7 @@ def pick_offer(d, s, i):
         if d.wish_cost[other] < d.wish_cost[at]:
             at = other
         c = d.wish_class[at]
-        g = np.int64(d.offers[d.offer_ptr[c] + below(s, d.offer_ptr[c + 1] - d.offer_ptr[c])])
+        g = d.offers[d.offer_ptr[c] + below(s, d.offer_ptr[c + 1] - d.offer_ptr[c])]
         if s.offer_side[g] == s.misc[SIDE] and count(d.gmask[g] & d.avail[i]) >= d.weights[K]:
             return g
     return np.int64(-1)
@@ -686,12 +826,12 @@ def pick_offer(d, s, i):
 @inner
 def pick_opened(d, s, i, g):
     """One of the offers that must open, if it is closed, and somebody for it; otherwise what was picked."""
-    h = np.int64(d.opened[below(s, len(d.opened))])
+    h = d.opened[below(s, len(d.opened))]
     c = d.class_of[h]
     n = d.fan_ptr[c + 1] - d.fan_ptr[c]
     if n == 0 or s.size[h] > 0 or s.offer_side[h] != s.misc[SIDE]:
         return i, g
-    j = np.int64(d.fan[d.fan_ptr[c] + below(s, n)])
+    j = d.fan[d.fan_ptr[c] + below(s, n)]
     return (j, h) if s.person_side[j] == s.misc[SIDE] else (i, g)
 
 
@@ -713,7 +853,7 @@ def make_room(d, s, g):
 
 
 @inner
-def rebuild(d, s, heat, people, prices, who, left, trial, best):
+def rebuild(d, s, heat):
     """Open an offer around a person by pricing; other groups fall where they must."""
     i = pick_person(s)
     g = pick_offer(d, s, i)
@@ -723,29 +863,29 @@ def rebuild(d, s, heat, people, prices, who, left, trial, best):
         return False
     before = s.misc[TOTAL]
     s.misc[STEPS] = 0
-    size = 0
+    size = np.int64(0)
     if make_room(d, s, g):
         if below(s, 8) == 0:  # loosen one group more that might give people to this one
             c = d.class_of[g]
             j = d.fan[d.fan_ptr[c] + below(s, d.fan_ptr[c + 1] - d.fan_ptr[c])]
             if s.person_side[j] == s.misc[SIDE] and s.seat[j] >= 0:
                 dissolve(d, s, s.seat[j])
-        size = price(d, s, i, g, heat, people, prices, who, left, trial, best)
+        size = price(d, s, i, g, heat)
     mask = d.gmask[g]
     for a in range(size):
-        mask &= d.avail[best[a]]
+        mask &= d.avail[s.best[a]]
     if size == 0 or not can_meet(d, s, g, mask):
         undo(d, s)
         return False
     for a in range(size):
-        if s.seat[best[a]] >= 0:
-            leave(d, s, best[a])
-        join(d, s, best[a], g)
-    return settle(d, s, before, heat, who)
+        if s.seat[s.best[a]] >= 0:
+            leave(d, s, s.best[a])
+        join(d, s, s.best[a], g)
+    return settle(d, s, before, heat)
 
 
 @inner
-def close(d, s, heat, who):
+def close(d, s, heat):
     """Dissolve the group of a random person and seat its people elsewhere."""
     g = s.seat[s.own[below(s, len(s.own))]]
     if g < 0:
@@ -753,39 +893,50 @@ def close(d, s, heat, who):
     before = s.misc[TOTAL]
     s.misc[STEPS] = 0
     dissolve(d, s, g)
-    return settle(d, s, before, heat, who)
+    return settle(d, s, before, heat)
 
 
 @inner
-def shift(d, s, heat, who):
+def pick_seat(d, s, i):
+    """Where i might move: now and then to a pal, else to an offer of theirs."""
+    n = d.pal_ptr[i + 1] - d.pal_ptr[i]
+    if n > 0 and below(s, 2) == 0:
+        j = d.pal[d.pal_ptr[i] + below(s, n)]
+        g = s.seat[j]
+        if g >= 0 and s.person_side[j] == s.misc[SIDE] and wish_cost(d, i, d.class_of[g]) >= 0:
+            return g
+    return pick_offer(d, s, i)
+
+
+@inner
+def shift(d, s, heat):
     """Move one person to a place in another open group, or swap two people."""
     i = pick_person(s)
-    h, g = pick_offer(d, s, i), s.seat[i]
+    h, g = pick_seat(d, s, i), s.seat[i]
     if h < 0 or h == g or s.size[h] == 0 or d.mate_ptr[i] < d.mate_ptr[i + 1]:
         return
     wish = wish_cost(d, i, d.class_of[h])
-    old = d.out[i] if g < 0 else np.int64(s.wish[i])
+    old = d.out[i] if g < 0 else s.wish[i]
     may_leave = g < 0 or s.size[g] > d.lower[g]
     if may_leave and s.size[h] < d.upper[h] and below(s, 2) == 0:
         if count(s.mask[h] & d.avail[i]) < d.weights[K] or not may_join(d, s, i, h, -1):
             return
-        cost = cost_with(d, s, i, h, -1, who)
-        if cost == -(1 << 40):
+        cost = cost_with(d, s, i, h, -1)
+        if cost == FAR:
             return
         delta = wish - old + cost - s.cost[h]
         if g >= 0:
-            delta += cost_without(d, s, i, g, who) - s.cost[g]
+            delta += cost_without(d, s, i, g) - s.cost[g]
         if accepts(s, delta, heat):
             if g >= 0:
                 leave(d, s, i)
             join(d, s, i, h)
         return
-    j = np.int64(s.members[h, below(s, s.size[h])])
-    swap(d, s, i, j, wish - old, heat, who)
+    swap(d, s, i, s.members[h, below(s, s.size[h])], wish - old, heat)
 
 
 @inner
-def swap(d, s, i, j, delta, heat, who):
+def swap(d, s, i, j, delta, heat):
     """Put i where j sits and j where i was (out, if i was out). `delta` is the change of i's own wish."""
     g, h = s.seat[i], s.seat[j]
     if d.mate_ptr[j] < d.mate_ptr[j + 1]:
@@ -797,17 +948,16 @@ def swap(d, s, i, j, delta, heat, who):
             return
     if not may_join(d, s, i, h, j):
         return
-    cost = cost_with(d, s, i, h, j, who)
-    if cost == -(1 << 40):
+    cost = cost_with(d, s, i, h, j)
+    if cost == FAR:
         return
     delta += back - s.wish[j] + cost - s.cost[h]
     if g >= 0:
-        if not alone(d, s, g) and not alone(
-            d, s, h
-        ):  # their slots may hang together; each check sees one change
+        # Their slots may hang together, and each check sees one change.
+        if not alone(d, s, g) and not alone(d, s, h):
             return
-        cost = cost_with(d, s, j, g, i, who)
-        if cost == -(1 << 40):
+        cost = cost_with(d, s, j, g, i)
+        if cost == FAR:
             return
         delta += cost - s.cost[g]
     if accepts(s, delta, heat):
@@ -818,18 +968,14 @@ def swap(d, s, i, j, delta, heat, who):
         join(d, s, i, h)
 
 
-@njit(cache=True, nogil=True)
+@whole
 def run(d, s, moves, shifts, heat, cooler):
     """Try `moves` rebuilds, `shifts` small moves after each, while the heat falls evenly to `cooler`."""
-    people, prices = np.empty(MOST_FANS, np.int64), np.empty(MOST_FANS, np.int64)
-    widest = s.members.shape[1] + 1
-    who, trial, best = np.empty(widest, np.int64), np.empty(widest, np.int64), np.empty(widest, np.int64)
-    left = np.empty(SHORT_LIST, np.int64)
     for move in range(moves):
         now = heat + (cooler - heat) * move / moves
         if below(s, 12) == 0:
-            close(d, s, now, who)
+            close(d, s, now)
         else:
-            rebuild(d, s, now, people, prices, who, left, trial, best)
+            rebuild(d, s, now)
         for _ in range(shifts):
-            shift(d, s, now, who)
+            shift(d, s, now)

@@ -11,7 +11,7 @@ from piiri.formation.solver.arrays import Data, Ints
 
 Progress = Callable[[float, int], bool | None]
 
-HOT, COLD = 80.0, 3.0
+HOT, COLD = 40.0, 3.0
 SHIFTS = 15
 SIDES = 2
 THREADS = 2
@@ -57,8 +57,8 @@ class Search:
         """Groups of a mentor stay on one side, and people with their group or with those they sit with."""
         state = self.state
         bunches = int(self.bunch.max(initial=-1)) + 1
-        state.offer_side[:] = self.random.integers(self.sides, size=bunches, dtype=np.int32)[self.bunch]
-        people = self.random.integers(self.sides, size=len(state.seat), dtype=np.int32)
+        state.offer_side[:] = self.random.integers(self.sides, size=bunches, dtype=np.int64)[self.bunch]
+        people = self.random.integers(self.sides, size=len(state.seat), dtype=np.int64)
         state.person_side[:] = people[self.unit]
         seated = state.seat >= 0
         state.person_side[seated] = state.offer_side[state.seat[seated]]
@@ -101,14 +101,14 @@ def _heat(spent: float) -> float:
 
 def _units(data: Data) -> Ints:
     """For each person the first of those who sit together or nowhere."""
-    unit = np.arange(len(data.avail), dtype=np.int32)
+    unit = np.arange(len(data.avail), dtype=np.int64)
     np.minimum.at(unit, np.repeat(unit, np.diff(data.mate_ptr)), data.mate)
     return unit
 
 
 def _bunches(data: Data) -> Ints:
     """For each offer the number of its bunch: offers that share mentors, directly or through others."""
-    bunch, first = np.full(len(data.gmask), -1, np.int32), 0
+    bunch, first = np.full(len(data.gmask), -1, np.int64), 0
     for start in range(len(bunch)):
         todo = [start] if bunch[start] < 0 else []
         bunch[todo] = first

@@ -27,7 +27,7 @@ def solve_again(problem: Problem, start: Assignment, *, work: int, seed: int = 1
     if problem.mode == "pairs":
         return replace(pair_up(problem), seed=seed)
     number = {offer.id: at for at, offer in enumerate(problem.groups)}
-    seats = np.array([number.get(start.get(one.id) or "", -1) for one in problem.participants], np.int32)
+    seats = np.array([number.get(start.get(one.id) or "", -1) for one in problem.participants], np.int64)
     data = arrays(problem)
     run = Search(data, seed=seed)
     _seat(data, run.state, seats)
