@@ -14,6 +14,7 @@ TRIED = 12  # more mentors that are tried, and how many of them for one theme
 OF_A_THEME = 4
 BEFORE_MORE = 0.5  # the share of the time for the question as it is
 SHORTER, FEWEST_MOVES = 8, 400  # moves for each further look, as a share of the first and at least
+LOOKS = 8  # further looks at the question as it is, at most
 
 Tell = Callable[[float, int], bool]
 Titles = Mapping[str, Mapping[str, str]]  # of themes by uid: the title by language
@@ -34,9 +35,8 @@ class More:
 class Outlook:
     """What a forecast found. `again` counts the moves of each look beside the first one's `base.work`.
 
-    `settled` is the answer all of `more` are compared with: the base after one further look of the same
-    length, so that nothing is put down to a mentor that time alone would have found. `stopped`: not all that
-    was meant to be tried was.
+    `settled` is the answer all of `more` are compared with, see `settle`. `stopped`: not all that was meant
+    to be tried was.
     """
 
     base: Answer
@@ -75,7 +75,7 @@ def forecast(
     if base is None:
         return None
     work = max(FEWEST_MOVES, base.work // SHORTER)
-    settled = min(base, solving.again(problem, base, work=work, seed=seed), key=lambda one: one.cost)
+    settled = settle(problem, base, work=work, seed=seed)
     meant = candidates(problem, settled, parts=parts)
     found: list[More] = []
     for at, one in enumerate(meant):
@@ -86,6 +86,19 @@ def forecast(
         found.append(replace(one, places=left_of(settled) - left_of(then)))
     helping = sorted((one for one in found if one.places > 0), key=lambda one: -one.places)
     return Outlook(base, settled, helping[:TOLD], len(found), work, len(found) < len(meant))
+
+
+def settle(problem: Problem, base: Answer, *, work: int, seed: int) -> Answer:
+    """The base after further looks, as long as those with one more mentor, until one brings nothing.
+
+    So nothing is put down to a mentor that time alone would have found.
+    """
+    for more in range(1, LOOKS + 1):
+        then = solving.again(problem, base, work=work, seed=seed + more)
+        if then.cost >= base.cost:
+            break
+        base = then
+    return base
 
 
 def left_of(answer: Answer) -> int:

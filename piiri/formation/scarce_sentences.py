@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 
 from piiri.formation.scarcity import Part
 from piiri.programmes.windows import WEEKLY
@@ -50,4 +50,6 @@ def line(wanted: Callable[[int], str], *, wanting: int, seats: int, left: int | 
 
 def places(n: int) -> str:
     """How many places the mentors offer."""
+    if not n:
+        return gettext("No mentor offers a place.")
     return ngettext("Mentors offer %(n)s place.", "Mentors offer %(n)s places.", n) % {"n": n}

@@ -163,11 +163,7 @@ def test_what_a_forecast_found_is_found_again_from_question_seed_and_work():
 
     problem = from_json(json.loads(gzip.decompress(forecast.question)))
     base = solving.warm_solver().solve(problem, work=result["work"], seed=result["seed"])
-    settled = min(
-        base,
-        solving.again(problem, base, work=result["again"], seed=result["seed"]),
-        key=lambda one: one.cost,
-    )
+    settled = forecasting.settle(problem, base, work=result["again"], seed=result["seed"])
 
     assert result["more"]
     assert forecasting.left_of(settled) == result["left"]

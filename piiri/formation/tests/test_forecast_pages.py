@@ -41,6 +41,7 @@ def test_forecast_is_told_in_sentences(client, clock):
     assert "With these mentors, themes and hours, last year’s wishes would leave 23 without a place." in page
     assert "These are the wishes of 60 people who applied to “Peer groups before”." in page
     assert "The last day of its enrolment was Friday 29 January 2027." in page
+    assert page.count("Friday 29 January 2027") == 1
     assert "Thursdays in the afternoon: one more mentor for “Calm” places 11." in page
     assert "places 3." in page
     assert "The group speaks Finnish. It would meet online." in page

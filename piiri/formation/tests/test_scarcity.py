@@ -83,7 +83,7 @@ def test_board_says_what_is_scarce_before_anything_was_looked_for(client, here):
     assert "What is scarce" in page
     assert "3 people want it. Mentors offer 2 places." in page
     assert "<b>Thursdays in the afternoon</b>" in page
-    assert "3 people can come then. Mentors offer 0 places." in page
+    assert "3 people can come then. No mentor offers a place." in page
     assert "<b>English</b>" in page
 
 
