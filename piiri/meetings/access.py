@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from piiri.groups import access as group_access
 from piiri.groups.models import Group, Membership, Mentor
 from piiri.meetings import links
-from piiri.meetings.models import Feed, Meeting, Poll
+from piiri.meetings.models import Busy, Feed, Meeting, OwnCalendar, Poll
 from piiri.people.models import Person
 from piiri.programmes import access as programme_access
 from piiri.programmes.models import Event, EventSession, Programme
@@ -123,3 +123,15 @@ def signed_reply(person: Reader, *, meeting: str, invited: str, given: str) -> t
 def visible_polls(person: Reader) -> QuerySet[Poll]:
     """Polls of one's own groups; of those of programmes one runs it is known that they are, no more."""
     return Poll.objects.filter(group__in=group_access.visible_groups(person).values("pk"))
+
+
+def visible_busy_times(person: Reader) -> QuerySet[Busy]:
+    """What the person has said by hand of their own time; nobody else's."""
+    return (
+        Busy.objects.filter(person=person, by_hand=True) if person.is_authenticated else Busy.objects.none()
+    )
+
+
+def own_calendar(person: Person) -> OwnCalendar | None:
+    """The person's own calendar that is read for busy times."""
+    return OwnCalendar.objects.filter(person=person).first()

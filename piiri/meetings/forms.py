@@ -228,3 +228,27 @@ class DatesForm(forms.Form):
             if text := self.data.get(f"day-{number}"):
                 (ticked if f"on-{number}" in self.data else out).append(field.clean(text))
         return {"days": sorted(set(ticked)), "left_out": sorted(set(out) - set(ticked))}
+
+
+class CalendarForm(forms.Form):
+    """The secret address of a calendar of one's own."""
+
+    address = forms.CharField(
+        label=_("Address of your calendar"),
+        max_length=2000,
+        help_text=_("The secret address in iCal format: it begins with https:// and often ends in .ics."),
+        error_messages={"required": _("Copy the address from your calendar.")},
+    )
+
+
+class BusyForm(forms.Form):
+    """A span in which one cannot meet: some hours of a day, or whole days."""
+
+    first = day_field(_("From"))
+    start = time_field(_("at"), required=False)
+    last = day_field(_("Until"), required=False)
+    end = time_field(_("at"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        return said | {"last": said.get("last") or said.get("first")}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import SplitResult
 from zoneinfo import ZoneInfo
 
 from django.db.models import TextChoices
@@ -173,3 +174,46 @@ def why_not_book(poll: Poll, *, on: date, at: time) -> PollRefusal | None:
     if poll.ended_at:
         return PollRefusal.ENDED
     return None if poll.first_on <= on <= poll.last_on and at.minute % 30 == 0 else PollRefusal.NOT_A_TIME
+
+
+# --- busy times -------------------------------------------------------------------------------
+
+LONGEST_ADDRESS = 2000
+
+
+class BusyRefusal(TextChoices):
+    NO_ADDRESS = (
+        "no_address",
+        _("That is no address of a calendar. It begins with https:// or webcal://; copy it whole."),
+    )
+    TURNED = "turned", _("The end lies before the beginning.")
+    PAST = "past", _("That time is over.")
+    TOO_MUCH = "too_much", _("That is more than can be kept. Take back times that you do not need.")
+
+
+class CalendarTrouble(TextChoices):
+    """Why a calendar could not be read, as the page tells its owner."""
+
+    NO_ADDRESS = "no_address", _("The address is not one of a calendar. Copy it again from your calendar.")
+    NOT_HTTPS = "not_https", _("The address leads to a place without encryption. Only https is read.")
+    INTERNAL = (
+        "internal",
+        _("The address leads into a closed network. Only calendars open to the internet are read."),
+    )
+    NOT_FOUND = (
+        "not_found",
+        _("Nothing answered at the address, or it said no. Look whether the calendar is still shared."),
+    )
+    NO_CALENDAR = (
+        "no_calendar",
+        _("What stands at the address is no calendar. Copy the address that ends in .ics."),
+    )
+    TOO_LARGE = "too_large", _("The calendar is larger than two megabytes. Share a smaller one.")
+    TOO_SLOW = "too_slow", _("The calendar took more than ten seconds to answer. It is tried again.")
+    TOO_MANY_HOPS = "too_many_hops", _("The address leads on and on. Copy the last address it leads to.")
+
+
+def why_not_read(parts: SplitResult) -> BusyRefusal | None:
+    """Return the reason against keeping an address: it is none of https. Where it leads is judged later."""
+    whole = parts.scheme == "https" and parts.hostname and parts.username is None
+    return None if whole and len(parts.geturl()) <= LONGEST_ADDRESS else BusyRefusal.NO_ADDRESS

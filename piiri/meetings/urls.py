@@ -2,12 +2,28 @@
 
 from django.urls import path
 
-from piiri.meetings.views import by_link, feed, joint, planning, polls, recording, standing_in, turns, year
+from piiri.meetings.views import (
+    by_link,
+    feed,
+    joint,
+    planning,
+    polls,
+    recording,
+    standing_in,
+    times,
+    turns,
+    year,
+)
 
 app_name = "meetings"
 urlpatterns = [
     path("meetings/", planning.index, name="index"),
     path("groups/<uid:group>/meetings/new/", planning.new, name="new"),
+    path("times/", times.mine, name="my-times"),
+    path("times/calendar/", times.connect, name="connect-calendar"),
+    path("times/calendar/away/", times.take_away, name="take-calendar-away"),
+    path("times/busy/", times.say_busy, name="say-busy"),
+    path("times/busy/away/", times.take_back, name="take-busy-back"),
     path("groups/<uid:group>/year-dates/", year.dates, name="year-dates"),
     path("groups/<uid:group>/times/new/", polls.new, name="new-poll"),
     path("groups/<uid:group>/times/<uid:poll>/", polls.poll, name="poll"),

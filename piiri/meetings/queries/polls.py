@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from piiri.groups.models import Group, Membership, Mentorship
 from piiri.meetings import finder
 from piiri.meetings.finder import Frame, Run, Voice
-from piiri.meetings.models import Asked, Busy, Meeting, Poll, PollAnswer
+from piiri.meetings.models import Asked, Busy, Meeting, OwnCalendar, Poll, PollAnswer
 from piiri.people.models import Person
 from piiri.programmes import queries as programme_queries
 from piiri.programmes.models import Availability, Programme
 
 Spans = dict[int, list[tuple[datetime, datetime]]]
 LONGEST = timedelta(hours=8)
+AT_ONCE = 3
 
 
 @dataclass(frozen=True)
@@ -221,6 +222,13 @@ def to_ask(now: datetime, limit: int) -> list[tuple[int, int]]:
         asked = asked.annotate(poll=F("group__polls")).filter(~Exists(told), poll__in=open_now.values("pk"))
         found += list(asked.values_list("poll", "person")[: limit - len(found)])
     return found
+
+
+def calendars_due(now: datetime, limit: int) -> list[OwnCalendar]:
+    """Calendars to be read, longest due first; few at a time, for each may take ten seconds. One query."""
+    free_now = Q(leased_until=None) | Q(leased_until__lt=now)
+    due = OwnCalendar.objects.filter(free_now, due_at__lte=now, done_at=None)
+    return list(due.order_by("due_at")[: min(limit, AT_ONCE)])
 
 
 def to_remind(now: datetime, limit: int) -> list[Asked]:
