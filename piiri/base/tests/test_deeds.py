@@ -61,6 +61,7 @@ UNNOTED = {
 IN_MORE_THAN_ONE = {
     "agreements.ask_unsigned": "a transaction a mail, so that two workers may sweep at once",
     "enrolments.mend_lists": "a transaction an application, so that two workers may sweep at once",
+    "meetings.ask_first_steps": "a transaction a pair, so that two workers may sweep at once",
     "meetings.invite_due": "a transaction a calendar, so that two workers may sweep at once",
     "hours.note_export": "writes its audit row only",
 }

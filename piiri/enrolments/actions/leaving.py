@@ -70,6 +70,9 @@ def give_up_seat(membership: Membership, *, wait_again: bool, by: Person, now: d
 def tell_who_stays(membership: Membership, *, now: datetime) -> None:
     """Tell who leads the group (all of a self-run one) that a place is free; not whose."""
     group = membership.group
+    if group.guidance == Group.Guidance.PAIR and group.state == Group.State.RUNNING:
+        tell_of_pair(membership, now=now)
+        return
     leading = [seat.person for seat in group.mentorships.entering().select_related("person")]
     if group.self_run:
         leading += [seat.person for seat in group.memberships.entering().select_related("person")]
@@ -78,6 +81,24 @@ def tell_who_stays(membership: Membership, *, now: datetime) -> None:
             "enrolments/email/left",
             to=person,
             about=membership,
+            now=now,
+            link=f"/groups/{group.uid}/",
+            programme=group.programme.title,
+        )
+
+
+def tell_of_pair(membership: Membership, *, now: datetime) -> None:
+    """Tell the mentor kindly, and the office that a pair has ended: neither who left nor why."""
+    group = membership.group
+    mentors = group.mentorships.entering().select_related("person")
+    office = group.programme.coordinators.select_related("person")
+    told = [(seat.person, "enrolments/email/pair_ended") for seat in mentors if seat.person]
+    told += [(seat.person, "enrolments/email/pair_ended_office") for seat in office]
+    for person, kind in told:
+        mail.post(
+            kind,
+            to=person,
+            about=group,
             now=now,
             link=f"/groups/{group.uid}/",
             programme=group.programme.title,

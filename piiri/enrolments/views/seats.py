@@ -57,7 +57,8 @@ def leave(request: HttpRequest, group: str) -> HttpResponse:
         actions.leave_group(seat, by=person, now=clock.now(), **form.told)
         messages.success(request, left(form))
         return redirect("enrolments:application", placed.uid) if placed else redirect("home:index")
-    page = {"group": row, "programme": row.programme, "form": form}
+    is_pair = row.guidance == Group.Guidance.PAIR
+    page = {"group": row, "programme": row.programme, "form": form, "is_pair": is_pair}
     return render(request, "enrolments/leave.html", page, status=422 if form.errors else 200)
 
 

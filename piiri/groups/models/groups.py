@@ -80,6 +80,8 @@ class Group(Row):
     next_at = models.DateTimeField(null=True, blank=True)
     # Its uid, so that calendars know the date of the place mail and the invitation for one.
     next_uid = models.CharField(max_length=16, blank=True)
+    # A pair's mentor was asked, once, to take the first step.
+    first_step_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
