@@ -82,7 +82,7 @@ class SupportLineForm(forms.Form):
     """The next words of a talk in confidence."""
 
     text = forms.CharField(
-        label=_("Write"),
+        label=_("Your message"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4, "translate": "no"}),
         error_messages={"required": _("Write something first.")},

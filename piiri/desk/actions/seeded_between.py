@@ -33,6 +33,7 @@ TALK = (
     "Yksi meistä puhuu usein muiden päälle. Miten ottaisin sen puheeksi loukkaamatta?",
     "Kiitos, että kysyit. Voisitte aloittaa ensi kerran kierroksella, jossa jokaisella on kaksi minuuttia.",
 )
+FIRST = 9  # days ago, by the one who may be signed in as
 Kind = Line.Kind
 
 
@@ -68,7 +69,7 @@ def _talk(world: World, cohort: "Cohort", each: Peopled, contact: Person) -> Non
 
 
 def _lines(world: World, cohort: "Cohort", each: Peopled) -> None:
-    posts = keep(Line, (_line(world, each, Kind.POST, text, days=9 - n) for n, text in enumerate(POSTS)))
+    posts = keep(Line, (_line(world, each, Kind.POST, text, days=FIRST - n) for n, text in enumerate(POSTS)))
     keep(Line, (_line(world, each, Kind.POST, text, days=6, answers=posts[0]) for text in ANSWERS))
     topics = keep(Line, (_line(world, each, Kind.TOPIC, text, days=12 - n) for n, text in enumerate(TOPICS)))
     keep(Vote, _votes(each, topics))
@@ -87,7 +88,7 @@ def _line(world: World, each: Peopled, kind: str, text: str, *, days: int, **mor
     """A line of the group's first member, whom one may sign in as, of the mentor or of another member."""
     people = [each.members[0], each.mentor, *each.members[1:2]]
     author: Person = (
-        each.mentor if more.get("answers") else people[len(text) % len(people) if days < 9 else 0]
+        each.mentor if more.get("answers") else people[0 if days == FIRST else days % len(people)]
     )
     return Line(
         uid=world.dice.uid(),

@@ -24,7 +24,9 @@ from piiri.groups.models import Group
 @require_http_methods(["GET", "POST"])
 def ask(request: PersonRequest, group: str) -> HttpResponse:
     """Write to a contact person of the programme; who that is and when an answer comes is said before."""
-    rows = access.visible_groups_to_ask_from(request.user).select_related("theme", "programme__contact_person")
+    rows = access.visible_groups_to_ask_from(request.user).select_related(
+        "theme", "programme__contact_person"
+    )
     row: Group = found(rows.filter(uid=group).first())
     contacts = queries.contacts_for(row, asker=request.user)
     form = forms.SupportForm(request.POST or None, contacts=contacts)

@@ -143,7 +143,7 @@ def test_a_group_is_asked_and_a_line_leaves(client, group, member):
     assert "Calm starts" in page
     client.post(address("may-leave", line), {"said": "no"})
     assert CANARY not in text_of(client.get(address("released", group.programme)))
-    assert "Take it back" not in text_of(client.get(address("board", group)))
+    assert "Take it back into the group" not in text_of(client.get(address("board", group)))
 
 
 def put(client, group, content=b"Hello", name="", own="plan.pdf"):
@@ -291,3 +291,13 @@ def test_old_posts_are_a_page_further(client, group, member):
 
     assert "Page 1 of 2" in text_of(client.get(address("board", group)))
     assert len(queries.showing(queries.posts(group), reader=member)) == 25
+
+
+def test_asking_the_group_has_a_page_of_its_own(client, group, member):
+    line = LineFactory(group=group, author=mentor_of(group))
+
+    assert "May this leave the group?" in text_of(client.get(address("board", group)))
+    page = text_of(client.get(address("may-leave", line)))
+    assert CANARY in page
+    assert "One no is enough" in page
+    assert Line.objects.get().proposed_at is None

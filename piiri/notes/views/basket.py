@@ -9,7 +9,7 @@ from piiri.base import clock
 from piiri.base.doors import door, found
 from piiri.base.errors import Refused
 from piiri.groups.models import Group
-from piiri.notes import actions, forms, queries
+from piiri.notes import actions, forms, queries, rules
 from piiri.notes.models import Line
 from piiri.notes.views import around, one_group, one_line, page_of, reader
 
@@ -43,6 +43,7 @@ def listed(request: HttpRequest, group: Group) -> dict[str, object]:
     return {
         "group": group,
         "programme": group.programme,
+        "can_write": rules.why_not_write(group) is None,
         "open": [one for one in shown if not one.line.done_at],
         "done": [one for one in shown if one.line.done_at],
     }

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from piiri.base import clock
 from piiri.base.doors import door, found
@@ -15,10 +15,13 @@ from piiri.notes.views import one_line, page_of, reader
 
 @door("160")
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def may_leave(request: HttpRequest, line: str) -> HttpResponse:
-    """Ask whether a line may leave the group, say yes, say no, or take it back."""
+    """Ask whether a line may leave the group; say yes, say no, or take it back."""
     row = one_line(request, line)
+    if request.method != "POST":
+        page = {"line": row, "group": row.group, "back": page_of(row), "nav": "home"}
+        return render(request, "notes/may_leave.html", page)
     if request.POST.get("said") != "yes":
         actions.keep_here(row, by=reader(request), now=clock.now())
         messages.success(request, _("It stays in the group."))
