@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("piiri.programmes.urls")),
     path("", include("piiri.groups.urls")),
     path("", include("piiri.formation.urls")),
+    path("", include("piiri.agreements.urls")),
     path("", include("piiri.meetings.urls")),
     path("", include("piiri.notes.urls")),
     path("", include("piiri.hours.urls")),

@@ -7,6 +7,7 @@ from piiri.agreements.queries.cards import (
     asks,
     card,
     counted,
+    own_signature,
     signed_of,
     standing_of,
 )
@@ -24,6 +25,7 @@ from piiri.agreements.queries.texts import (
     clauses_of,
     facts_of,
     history,
+    readers_language,
     ready_clauses,
     said,
 )
@@ -44,7 +46,9 @@ __all__ = [
     "goals",
     "has_everybody_said_yes",
     "history",
+    "own_signature",
     "private_goals",
+    "readers_language",
     "ready_clauses",
     "said",
     "seats",

@@ -82,6 +82,11 @@ def standing_of(group: Group) -> Agreement | None:
     return Agreement.objects.filter(group=group).standing().first()
 
 
+def own_signature(group: Group, person: Person) -> Signature | None:
+    """The person's last signature in the group, or None. One query."""
+    return Signature.objects.filter(group=group, person=person).order_by("-number").first()
+
+
 @dataclass(frozen=True)
 class Ask:
     """Something of a group's agreement that waits for a person. `kind`: "sign" or "goal".

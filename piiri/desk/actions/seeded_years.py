@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from piiri.base.fields import Translations
 from piiri.desk.actions import (
+    seeded_agreements,
     seeded_between,
     seeded_groups,
     seeded_lists,
@@ -75,6 +76,8 @@ def make_year(world: World, year: Year, *, organisation: Organisation, units: Se
     seeded_office.make_office(world, cohort, groups)
     seeded_managers.make_managers(world, cohort, groups)
     seeded_seats.make_seats(world, cohort, groups)
+    if year.phase == "running":
+        seeded_agreements.make_agreements(world, cohort, groups)
     if year.phase == "running":
         seeded_times.make_times(world, cohort, groups)
 

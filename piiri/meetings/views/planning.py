@@ -17,7 +17,7 @@ from piiri.groups.models import Group
 from piiri.meetings import access, actions, forms, queries, rules
 from piiri.meetings.models import Meeting
 from piiri.meetings.rules import MeetingRefusal
-from piiri.meetings.views import near, reader, turns
+from piiri.meetings.views import agreed, near, reader, turns
 from piiri.methods import queries as methods
 from piiri.people.models import Person
 from piiri.programmes import queries as programme_queries
@@ -91,6 +91,7 @@ def meeting(request: HttpRequest, meeting: str) -> HttpResponse:
         }
         return render(request, "meetings/meeting_for_office.html", page)
     page |= inside(row, person, now=now) | turns.beside(row, person, now=now)
+    page |= agreed.beside(row, person, number=page["number"])
     page |= near.beside(row, person, page["chairs"], now=now)
     return render(request, "meetings/meeting.html", page)
 
