@@ -1,5 +1,6 @@
 """Which group needs the office, and why: three bands by need, from numbers and moments alone."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -32,6 +33,8 @@ class Reason(StrEnum):
     QUIET = "quiet"
     NO_NEXT = "no_next"
     NO_RECORD = "no_record"
+    NO_AGREEMENT = "no_agreement"
+    NO_GOALS = "no_goals"
     A_WHILE = "a_while"
     FEW_CAME = "few_came"
     WELL = "well"
@@ -45,6 +48,8 @@ BANDS = {
     Reason.QUIET: Band.NEED,
     Reason.NO_NEXT: Band.GLANCE,
     Reason.NO_RECORD: Band.GLANCE,
+    Reason.NO_AGREEMENT: Band.GLANCE,
+    Reason.NO_GOALS: Band.GLANCE,
     Reason.A_WHILE: Band.GLANCE,
     Reason.FEW_CAME: Band.GLANCE,
     Reason.WELL: Band.WELL,
@@ -73,12 +78,37 @@ class Standing:
     next_at: datetime | None = None
     support_wanted: bool = False
     unrecorded_at: datetime | None = None
+    # Of a running group mentors hear first; of one being formed the office sees everything at once.
+    running: bool = False
 
 
-def reason(group: Standing, *, first_within_days: int, max_gap_days: int, now: datetime) -> Reason:
+# What the mentor hears of first: these count once the office has been told.
+FIRST_TO_MENTOR = frozenset(
+    {
+        Reason.TOO_FEW,
+        Reason.NEVER_MET,
+        Reason.QUIET,
+        Reason.NO_NEXT,
+        Reason.NO_AGREEMENT,
+        Reason.NO_GOALS,
+    }
+)
+# Those that a group's numbers say by themselves.
+IN_NUMBERS = FIRST_TO_MENTOR - {Reason.NO_AGREEMENT, Reason.NO_GOALS}
+
+
+def reason(
+    group: Standing,
+    *,
+    first_within_days: int,
+    max_gap_days: int,
+    now: datetime,
+    told: Collection[Reason] = IN_NUMBERS,
+) -> Reason:
     """Why the group is in its band: the first reason that holds, the most pressing first.
 
-    Both numbers are the programme's parameters of that name.
+    Both numbers are the programme's parameters of that name. `told`: of what mentors hear first, what
+    the office has been told of this group.
     """
     waited = now - group.began_at if group.began_at else NO_TIME
     quiet, since = timedelta(days=max_gap_days), time_since(group, now)
@@ -91,10 +121,13 @@ def reason(group: Standing, *, first_within_days: int, max_gap_days: int, now: d
         (Reason.QUIET, since > quiet),
         (Reason.NO_NEXT, group.next_at is None),
         (Reason.NO_RECORD, late > RECORD_WITHIN),
+        (Reason.NO_AGREEMENT, Reason.NO_AGREEMENT in told),
+        (Reason.NO_GOALS, Reason.NO_GOALS in told),
         (Reason.A_WHILE, since > quiet * GLANCE_SHARE),
         (Reason.FEW_CAME, group.last_of > 2 and group.last_present * 2 <= group.last_of),
     ]
-    return next((each for each, holds in checks if holds), Reason.WELL)
+    hidden = FIRST_TO_MENTOR - frozenset(told)
+    return next((each for each, holds in checks if holds and each not in hidden), Reason.WELL)
 
 
 def time_since(group: Standing, now: datetime) -> timedelta:
@@ -117,6 +150,8 @@ def in_words(why: Reason, group: Standing, *, now: datetime) -> str:
         Reason.A_WHILE: ngettext("%(n)s week since they met.", "%(n)s weeks since they met.", weeks)
         % {"n": weeks},
         Reason.NO_NEXT: _("No next date yet."),
+        Reason.NO_AGREEMENT: _("The group has no agreement yet."),
+        Reason.NO_GOALS: _("The group has no goals yet."),
         Reason.NO_RECORD: _("The last meeting has no record yet."),
         Reason.FEW_CAME: _("%(here)s of %(all)s came last time.") % came,
         Reason.WELL: _("%(here)s of %(all)s came last time.") % came if group.held else _("About to begin."),

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from piiri.desk.bands import Band
+from piiri.desk.models import Nudge
 from piiri.people.models import Person
 
 
@@ -23,6 +24,20 @@ class GroupsForm(forms.Form):
             (Band.GLANCE.value, _("Worth a glance")),
             (Band.WELL.value, _("Going well")),
         ],
+    )
+
+
+class SilenceForm(forms.Form):
+    """Why a nudge is put aside for a while."""
+
+    why = forms.ChoiceField(label=_("Why"), choices=Nudge.Why)
+    word = forms.CharField(
+        label=_("A word more"),
+        max_length=200,
+        required=False,
+        help_text=_(
+            "The programme office reads this, and the mentors of the group. Write nothing about anybody."
+        ),
     )
 
 

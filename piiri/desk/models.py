@@ -1,9 +1,14 @@
-"""What the overview of a large programme shows, counted beforehand; talks in confidence with the office."""
+"""What the office's overview shows, counted beforehand; nudges; talks in confidence with the office."""
+
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from piiri.base.models import Row, WorkRow
+from piiri.desk.signs import Sign
 from piiri.groups.models import Group
 from piiri.people.models import Person
 from piiri.programmes.models import Programme
@@ -25,9 +30,53 @@ class RollUp(models.Model):
     survey = models.JSONField(default=dict)
     # By band the keys of its groups in order, for the list that shows all of a band.
     bands = models.JSONField(default=dict)
+    # The last local day on which signs were looked for, and the last Monday the office was written to.
+    looked_on = models.DateField(null=True, blank=True)
+    monday_on = models.DateField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"Survey of {self.programme_id}"
+
+
+class NudgeQuerySet(models.QuerySet["Nudge"]):
+    def open(self) -> Self:
+        """The sign still holds."""
+        return self.filter(ended_at=None)
+
+
+class Nudge(Row):
+    """A sign of a group: its mentors hear of it first, the office only when it holds for longer.
+
+    Mentors can silence it for a while with a word why; that word is read by the office.
+    """
+
+    class Why(models.TextChoices):
+        AGREED = "agreed", _("We have agreed on it in the group")
+        BUSY = "busy", _("It is a busy time at work")
+        SOLVED = "solved", _("It is being settled already")
+        OTHER = "other", pgettext_lazy("reason", "Something else")
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="nudges")
+    sign = models.CharField(max_length=12, choices=Sign)
+    opened_at = models.DateTimeField()
+    told_mentor_at = models.DateTimeField(null=True, blank=True)
+    silenced_until = models.DateTimeField(null=True, blank=True)
+    silenced_why = models.CharField(max_length=6, choices=Why, blank=True)
+    silenced_word = models.CharField(max_length=200, blank=True)
+    told_office_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NudgeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "sign"], condition=Q(ended_at=None), name="one_open_nudge_a_sign"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sign} of {self.group_id}"
 
 
 class SupportRequest(WorkRow, Row):

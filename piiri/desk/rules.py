@@ -1,6 +1,6 @@
-"""How the year of a programme is drawn; by when somebody who asks for a talk gets an answer."""
+"""How the year of a programme is drawn; by when a talk is answered; what a Monday's mail says."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -10,6 +10,7 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from piiri.desk.bands import Reason
 from piiri.programmes.models import Programme
 
 MOST_MONTHS = 11
@@ -20,6 +21,30 @@ SATURDAY = 5
 class SupportRefusal(TextChoices):
     EMPTY = "empty", gettext_lazy("Write something first.")
     NO_CONTACT = "no_contact", gettext_lazy("This contact person has changed. Choose again.")
+
+
+class NudgeRefusal(TextChoices):
+    ENDED = "ended", gettext_lazy("This has been settled meanwhile.")
+
+
+# What a Monday's mail names, the most pressing first: each with the reasons of the overview it sums up.
+ACTIONS = {
+    "support": (Reason.SUPPORT_WANTED,),
+    "no_mentor": (Reason.NO_MENTOR,),
+    "stopped": (),
+    "few": (Reason.TOO_FEW,),
+    "quiet": (Reason.NEVER_MET, Reason.QUIET),
+    "no_next": (Reason.NO_NEXT,),
+    "agreement": (Reason.NO_AGREEMENT, Reason.NO_GOALS),
+}
+MOST_ACTIONS = 3
+
+
+def three_actions(reasons: Mapping[str, int], *, stopped: int) -> list[tuple[str, int]]:
+    """What the office is asked to do this week: at most three, each with how many it is about."""
+    counts = {code: sum(reasons.get(reason, 0) for reason in held) for code, held in ACTIONS.items()}
+    counts["stopped"] = stopped
+    return [(code, number) for code, number in counts.items() if number][:MOST_ACTIONS]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from piiri.desk.views import lists, overview, support
+from piiri.desk.views import lists, nudges, overview, support
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("office/<uid:programme>/", overview.overview, name="overview"),
     path("office/<uid:programme>/groups/", lists.groups, name="groups"),
     path("office/<uid:programme>/people/", lists.people, name="people"),
+    path("groups/<uid:group>/signs/", nudges.signs, name="signs"),
+    path("groups/<uid:group>/signs/<uid:nudge>/", nudges.silence, name="silence"),
     path("groups/<uid:group>/support/", support.ask, name="ask-support"),
     path("support/", support.asked, name="asked"),
     path("support/<uid:support>/", support.talk, name="support"),

@@ -12,6 +12,7 @@ from piiri.desk.actions import (
     seeded_lists,
     seeded_managers,
     seeded_meetings,
+    seeded_nudges,
     seeded_office,
     seeded_seats,
     seeded_times,
@@ -80,6 +81,7 @@ def make_year(world: World, year: Year, *, organisation: Organisation, units: Se
         seeded_agreements.make_agreements(world, cohort, groups)
     if year.phase == "running":
         seeded_times.make_times(world, cohort, groups)
+        seeded_nudges.make_nudges(world, cohort)
 
 
 def _monday(now: datetime, weeks: int) -> date:

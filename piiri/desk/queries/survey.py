@@ -13,6 +13,7 @@ from piiri.audit.models import Entry
 from piiri.desk import bands
 from piiri.desk.bands import BANDS, Band, Reason, Standing
 from piiri.desk.models import RollUp
+from piiri.desk.queries.nudging import told_office
 from piiri.enrolments import queries as enrolment_queries
 from piiri.enrolments.models import Application
 from piiri.groups.models import Group, Membership, Mentorship
@@ -29,7 +30,7 @@ COUNTED_AT_ONCE = 200
 AT_LEAST_EVERY = timedelta(hours=1)
 
 # What is read of a group.
-GROUP = ("pk", "self_run", "min_to_start", "started_at")
+GROUP = ("pk", "self_run", "min_to_start", "started_at", "state")
 MOMENTS = ("began_at", "last_at", "next_at", "unrecorded_at")
 
 
@@ -91,10 +92,22 @@ def survey(programme: Programme, *, now: datetime) -> tuple[Survey, dict[str, li
 
 
 def judged(programme: Programme, standings: Iterable[Standing], *, now: datetime) -> list[Told]:
-    """Each group with the reason for its band, by the programme's parameters."""
-    rules = programme.rules
-    limits = {"first_within_days": rules.first_within_days, "max_gap_days": rules.max_gap_days}
-    return [Told(one, bands.reason(one, **limits, now=now)) for one in standings]
+    """Each group with the reason for its band, by the programme's parameters. One query.
+
+    Of a running group the office is told some things only when its mentor has heard of them for a while.
+    """
+    rules, told = programme.rules, told_office(programme, now=now)
+
+    def reason(group: Standing) -> Reason:
+        return bands.reason(
+            group,
+            first_within_days=rules.first_within_days,
+            max_gap_days=rules.max_gap_days,
+            now=now,
+            told=told.get(group.pk, ()) if group.running else bands.IN_NUMBERS,
+        )
+
+    return [Told(one, reason(one)) for one in standings]
 
 
 def sorted_band(told: Iterable[Told], band: Band) -> list[Told]:
@@ -143,6 +156,7 @@ def standings(
             next_at=figures.next_at,
             support_wanted=figures.support_wanted,
             unrecorded_at=figures.unrecorded_at,
+            running=group.state == Group.State.RUNNING,
         )
         for group in rows
         for figures in [met.get(group.pk, GroupFigures())]

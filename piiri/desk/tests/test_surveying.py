@@ -7,7 +7,7 @@ from django.urls import reverse
 from piiri.audit import actions as audit
 from piiri.desk import actions, queries
 from piiri.desk.bands import Band
-from piiri.desk.models import RollUp
+from piiri.desk.models import Nudge, RollUp
 from piiri.enrolments.models import Application
 from piiri.groups.tests.factories import PersonFactory, ProgrammeFactory
 from piiri.meetings.models import Attendance
@@ -82,6 +82,7 @@ def test_overview_of_a_small_programme_never_lags_behind(client):
     helena = PersonFactory()
     programme = ProgrammeFactory(office=helena)
     group = RunningGroupFactory(programme=programme, members=5)
+    Nudge.objects.create(group=group, sign="no_next", opened_at=NOW, told_office_at=NOW)
     client.force_login(helena)
     actions.roll_up(now=NOW)
     address = reverse("desk:overview", args=[programme.uid])

@@ -19,7 +19,7 @@ from piiri.base import clock, dates
 from piiri.base.doors import door
 from piiri.desk import access, bands, queries, rules
 from piiri.desk.bands import Band, Reason, Standing
-from piiri.desk.queries import Survey, Told
+from piiri.desk.queries import Survey, Told, nudging
 from piiri.desk.views.shell import PersonRequest, office_of
 from piiri.enrolments import queries as enrolment_queries
 from piiri.enrolments import rules as enrolment_rules
@@ -90,6 +90,7 @@ def overview(request: PersonRequest, programme: str) -> HttpResponse:
         "months": SimpleLazyObject(lambda: months_of(row, now=now)),
         "cards": SimpleLazyObject(lambda: cards_of(row, survey, now=now)),
         "coming_up": SimpleLazyObject(lambda: queries.coming_up(row, now=now)),
+        "silenced": SimpleLazyObject(lambda: nudging.silenced(row, now=now)),
         "edition": f"{row.uid} {queries.fingerprint(survey)} {short(now, row.zone)} {may_form}",
         "counts": survey.counts,
         "more": {band: number > queries.A_BAND for band, number in survey.counts.items()},
