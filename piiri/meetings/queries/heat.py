@@ -27,13 +27,19 @@ class Cell:
     count: int
     level: int
     mark: str
-    label: str
+    # What is said of it, with # for the number of people.
+    pattern: str
     best: str = ""
     open: bool = True
 
     @property
     def pressed(self) -> str:
         return PRESSED[self.mark]
+
+    @property
+    def label(self) -> str:
+        """Tuesday 14.30, 6 of 8 can"""
+        return self.pattern.replace("#", str(self.count))
 
     @property
     def spoken(self) -> str:
@@ -136,7 +142,7 @@ def cell(
     """One half hour, with what a screen reader says of it before one's own mark."""
     number = table.frame.number(day, start)
     count = counts[number]
-    words = {"day": date_format(day, "l"), "time": clock_face(start), "n": count, "all": everybody}
+    words = {"day": date_format(day, "l"), "time": clock_face(start), "n": "#", "all": everybody}
     return Cell(
         number=number,
         day=day,
@@ -144,7 +150,7 @@ def cell(
         count=count,
         level=-(-7 * count // everybody) if everybody else 0,
         mark=mark[number],
-        label=_("%(day)s %(time)s, %(n)s of %(all)s can") % words,
+        pattern=_("%(day)s %(time)s, %(n)s of %(all)s can") % words,
         best=marked.get(number, ""),
         open=number not in table.frame.taken,
     )

@@ -17,7 +17,7 @@ function show(slot) {
   const mark = Number(select(slot).value);
   const count = Number(slot.dataset.others) + (mark > 0 ? 1 : 0);
   slot.setAttribute("aria-pressed", PRESSED[mark]);
-  slot.setAttribute("aria-label", `${slot.dataset.said}, ${words[mark]}`);
+  slot.setAttribute("aria-label", `${slot.dataset.said.replace("#", count)}, ${words[mark]}`);
   slot.dataset.level = Math.ceil((7 * count) / Number(table.dataset.all));
   slot.firstElementChild.textContent = count;
 }
