@@ -287,9 +287,9 @@ def phases(*, items: Iterable[Any], label: str) -> dict[str, object]:
 
 @register.inclusion_tag("components/tabs.html", takes_context=True)
 def tabs(context: dict[str, Any], *, items: Iterable[tuple[str, str]], label: str) -> dict[str, object]:
-    """Neighbouring pages, from (address, label); the one being read is marked."""
+    """Neighbouring pages, from (address, label); the one being read, or the page's `here`, is marked."""
     request = context.get("request")
-    return {"items": items, "label": label, "here": request.path if request else ""}
+    return {"items": items, "label": label, "here": context.get("here") or (request.path if request else "")}
 
 
 @register.inclusion_tag("components/tasks.html")

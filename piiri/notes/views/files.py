@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -53,6 +54,7 @@ def files_page(
     """The page with both forms; the one with something to look at again stands open."""
     page = turned(request, queries.things(group))
     words = around(request, group) | {
+        "here": reverse("notes:files", args=[group.uid]),  # also where a file was refused at its own door
         "link_form": link_form,
         "file_form": file_form,
         "page": page,
