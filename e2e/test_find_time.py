@@ -225,7 +225,7 @@ def test_ones_own_times_on_a_phone(opened, group):
     page.get_by_label("Address of your calendar").fill("https://calendar.example/me.ics")
     page.get_by_role("button", name="Read this calendar").click()
     page.get_by_text("It is being read.").wait_for()
-    page.get_by_label("From").fill((clock.today("Europe/Helsinki") + 3 * DAY).isoformat())
+    page.get_by_label("First day").fill((clock.today("Europe/Helsinki") + 3 * DAY).isoformat())
     page.get_by_role("button", name="Note it").click()
     page.get_by_role("button", name="Take back").wait_for()
     whole(page)

@@ -244,10 +244,10 @@ class CalendarForm(forms.Form):
 class BusyForm(forms.Form):
     """A span in which one cannot meet: some hours of a day, or whole days."""
 
-    first = day_field(_("From"))
-    start = time_field(_("at"), required=False)
-    last = day_field(_("Until"), required=False)
-    end = time_field(_("at"), required=False)
+    first = day_field(_("First day"))
+    start = time_field(_("Starts at"), required=False)
+    last = day_field(_("Last day"), required=False)
+    end = time_field(_("Ends at"), required=False)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -112,6 +112,11 @@ def lines(table: Table, days: list[date], *, best: Run | None, all_day: bool = F
     ]
 
 
+def columns(lines: list[Line], days: list[date]) -> list[tuple[date, list[Cell]]]:
+    """The same cells day by day, without those in which the group meets already."""
+    return [(day, [line.cells[at] for line in lines if line.cells[at].open]) for at, day in enumerate(days)]
+
+
 def shown(table: Table, counts: list[int]) -> list[int]:
     """The half hours of the day in which on some day half of the most can, and an hour around them."""
     starts = table.frame.starts()

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from piiri.groups.models import Group, Membership, Mentorship
 from piiri.meetings import finder
@@ -38,7 +38,7 @@ class Sitter:
 
     @property
     def call(self) -> str:
-        return _("you") if self.you else self.person.first_name
+        return pgettext("times", "you") if self.you else self.person.first_name
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from piiri.base.errors import Refused
 from piiri.groups import access as group_access
 from piiri.groups.models import Group
 from piiri.meetings import access, actions, forms, rules
+from piiri.meetings.finder import Frame
 from piiri.meetings.models import Meeting, Poll
 from piiri.meetings.queries import heat, polls
 from piiri.meetings.rules import PollRefusal
@@ -114,16 +115,17 @@ def asked(request: HttpRequest, group: Group, moves: Meeting | None, form: forms
 def poll(request: HttpRequest, group: str, poll: str) -> HttpResponse:
     """Mark one's times, see everybody's and the best so far."""
     row, person = one_poll(request, group, poll), reader(request)
+    if request.method == "POST":
+        require(group_access.can_enter_group(person, row.group))
+        return marked(request, row)
     table = polls.poll_table(row, you=person)
     require(table.you is not None)
-    if request.method == "POST":
-        return marked(request, row, table)
     return render(request, "meetings/poll.html", page_of(request, row, table))
 
 
-def marked(request: HttpRequest, poll: Poll, table: polls.Table) -> HttpResponse:
+def marked(request: HttpRequest, poll: Poll) -> HttpResponse:
     """Save a week of marks and go where one wants next: the same week, another, or everybody's."""
-    form = forms.MarksForm(request.POST, size=table.frame.size)
+    form = forms.MarksForm(request.POST, size=Frame(poll.first_on, poll.last_on).size)
     if form.is_valid():
         actions.mark_times(
             poll, person=reader(request), by=reader(request), now=clock.now(), **form.cleaned_data
@@ -141,6 +143,7 @@ def page_of(request: HttpRequest, poll: Poll, table: polls.Table) -> dict[str, A
     week = chosen_week(request, weeks, runs[0].day if runs else None)
     everyone, all_day = request.GET.get("show") == "everyone", request.GET.get("hours") == "all"
     days = weeks[week] if weeks else []
+    lines = heat.lines(table, days, best=runs[0] if runs else None, all_day=all_day)
     leads = table.you is not None and table.you.is_mentor
     return {
         "poll": poll,
@@ -149,7 +152,8 @@ def page_of(request: HttpRequest, poll: Poll, table: polls.Table) -> dict[str, A
         "weeks": [(number, days) for number, days in enumerate(weeks, 1)],
         "week": week + 1,
         "days": days,
-        "lines": heat.lines(table, days, best=runs[0] if runs else None, all_day=all_day),
+        "lines": lines,
+        "columns": heat.columns(lines, days),
         "best": [heat.choice(table, run) for run in runs],
         "everyone": everyone,
         "all_day": all_day,
