@@ -13,7 +13,7 @@ Reader = Person | AnonymousUser
 
 def visible_groups_to_agree(person: Reader) -> QuerySet[Group]:
     """Groups whose agreement and goals open to the person: those they sit in now, and not paused."""
-    return group_access.groups_of(person).select_related("programme", "theme")
+    return group_access.groups_of(person).select_related("programme__contact_person", "theme")
 
 
 def visible_groups_to_count(person: Reader) -> QuerySet[Group]:
@@ -25,7 +25,7 @@ def visible_groups_to_count(person: Reader) -> QuerySet[Group]:
     seen = Q(pk__in=group_access.visible_groups(person).values("pk"))
     paused = group_access.paused_groups_of(person).values("pk")
     signed = Q(pk__in=Signature.objects.filter(person=person).values("group")) & ~Q(pk__in=paused)
-    return Group.objects.filter(seen | signed).select_related("programme", "theme")
+    return Group.objects.filter(seen | signed).select_related("programme__contact_person", "theme")
 
 
 def can_enter_group(person: Reader, group: Group) -> bool:

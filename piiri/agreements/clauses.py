@@ -23,6 +23,11 @@ def catalogue() -> dict[str, dict[str, dict[str, str]]]:
     return {clause.pop("code"): clause for clause in read["clause"]}
 
 
+def names_contact(code: str) -> bool:
+    """Whether a ready clause names the contact person."""
+    return "office" in catalogue()[code]
+
+
 def title_of(code: str, *, language: str) -> str:
     """The one or two words a ready clause begins with."""
     return catalogue()[code]["title"][language]

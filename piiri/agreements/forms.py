@@ -107,7 +107,7 @@ class OwnGoalForm(GoalForm):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[("", _("I do not say")), *((number, str(number)) for number in range(11))],
+        choices=[("", _("No number")), *((number, str(number)) for number in range(11))],
         help_text=_("0 is not begun, 10 is there."),
     )
     outcome = forms.ChoiceField(

@@ -90,7 +90,7 @@ def put_words(clause: Clause, *, title: str, text: str, language: str) -> None:
 
 def is_ready(clause: Clause, *, text: str, language: str) -> bool:
     """Whether these are the ready words, spaces apart."""
-    facts = queries.facts_of(clause.agreement.group)
+    facts = queries.facts_of(clause.agreement.group, code=clause.code)
     ready = clauses.text_of(clause.code, language=language, facts=facts)
     return " ".join(text.split()) == ready
 

@@ -31,10 +31,15 @@ class ClauseText:
         return not self.code
 
 
-def facts_of(group: Group) -> clauses.Facts:
-    """What ready clauses name, from the group's programme."""
-    programme = group.programme
-    return clauses.Facts(contact=programme.contact_name, most_goals=programme.rules.goals_most)
+def facts_of(group: Group, *, code: str) -> clauses.Facts:
+    """What the ready clause names, from the group's programme.
+
+    Its contact person is whom people of groups can talk to in confidence, else the name on its page.
+    """
+    programme, contact = group.programme, ""
+    if clauses.names_contact(code):
+        contact = str(programme.contact_person or programme.contact_name)
+    return clauses.Facts(contact=contact, most_goals=programme.rules.goals_most)
 
 
 def readers_language() -> str:
@@ -45,12 +50,12 @@ def readers_language() -> str:
 
 def ready_clauses(group: Group, *, without: frozenset[str] = frozenset()) -> list[ClauseText]:
     """The ready clauses in the reader's language, but those in the agreement already. No query."""
-    language, facts = readers_language(), facts_of(group)
+    language = readers_language()
     return [
         ClauseText(
             code,
             clauses.title_of(code, language=language),
-            clauses.text_of(code, language=language, facts=facts),
+            clauses.text_of(code, language=language, facts=facts_of(group, code=code)),
         )
         for code in clauses.catalogue()
         if code not in without
@@ -69,9 +74,9 @@ def said(clause: Clause, *, group: Group) -> ClauseText:
     language = clause.language or reader
     ready = bool(clause.code) and not clause.language
     title = clauses.title_of(clause.code, language=language) if clause.code else clause.title
-    text = (
-        clauses.text_of(clause.code, language=language, facts=facts_of(group)) if ready else str(clause.text)
-    )
+    text = str(clause.text)
+    if ready:
+        text = clauses.text_of(clause.code, language=language, facts=facts_of(group, code=clause.code))
     return ClauseText(
         code=clause.code,
         title=str(title),

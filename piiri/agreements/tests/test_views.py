@@ -247,6 +247,19 @@ def test_a_clause_is_edited_in_its_place_with_htmx(client, group):
     assert CANARY in saved
 
 
+def test_the_clause_of_hard_moments_names_the_programmes_contact_person(client, group):
+    programme, member = group.programme, members_of(group)[0]
+    client.force_login(member)
+    assert "The programme office helps us." in client.get(at("agreement", group)).content.decode()
+    programme.contact_name = "Office Desk"
+    programme.save()
+    assert "Our contact person is Office Desk." in client.get(at("agreement", group)).content.decode()
+    programme.contact_person = PersonFactory(name="Helena Rautio")
+    programme.save()
+
+    assert "Our contact person is Helena Rautio." in client.get(at("agreement", group)).content.decode()
+
+
 def test_a_clause_left_out_is_put_back(client, group):
     clause = drafted(group).clauses.get(code="tone")
     client.force_login(mentor_of(group))
