@@ -12,6 +12,8 @@ import hypothesis
 import pytest
 import time_machine
 from django.conf import settings as house
+from django.contrib.contenttypes.management import create_contenttypes
+from django.db.models.signals import post_migrate
 from django.utils import translation
 
 DATA = Path(tempfile.mkdtemp(prefix="piiri-test-"))
@@ -41,6 +43,7 @@ hypothesis.settings.register_profile("long", max_examples=10_000, deadline=None)
 hypothesis.settings.load_profile("long" if LONG else "short")
 
 BOTH = ["default", "vault"]
+FIRST = ("piiri/formation/", "piiri/desk/tests/test_doors.py", "e2e/test_pages_axe.py", "e2e/test_year.py")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
@@ -55,8 +58,8 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
-@pytest.hookimpl(tryfirst=True)  # before `-m` looks at the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # marks before `-m` looks at them, order after all others
+def pytest_collection_modifyitems(items: list[pytest.Item]):
     """A test with a database has both, one without is `pure`; what takes long runs only when asked for.
 
     Nobody needs to write `pure`: pytest-django lets no test reach a database that does not ask for one.
@@ -70,11 +73,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("pure")
         if item.get_closest_marker("long") and not LONG:
             item.add_marker(pytest.mark.skip(reason="long: only with ./run test --long"))
+    outcome = yield
+    items.sort(key=turn)
+    return outcome
+
+
+def turn(item: pytest.Item) -> int:
+    """Whose turn is when: the solver's, then what takes a minute alone, then all others as they come.
+
+    Each worker begins with its half of the list. So one of them compiles the solver for both, and none
+    begins a walk when the other is done.
+    """
+    return next((turn for turn, place in enumerate(FIRST) if item.nodeid.startswith(place)), len(FIRST))
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -> None:
     """SQLite tests use files, as the product does: threads then wait for each other as in real life."""
+    # Nothing asks for Django's permissions, which every test that empties the tables would write anew.
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
+    # The vault's one table is made at once: on its database, too, Django would walk every room's migrations.
+    house.DATABASES["vault"].setdefault("TEST", {})["MIGRATE"] = False
     for alias, database in house.DATABASES.items():
         if database["ENGINE"].endswith("sqlite3"):
             database.setdefault("TEST", {})["NAME"] = str(DATA / f"{alias}.sqlite3")
@@ -92,6 +112,7 @@ def fast_settings(settings):
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+    settings.WHITENOISE_USE_FINDERS = False  # each client would look at every file; browsers get them without
 
 
 @pytest.fixture(autouse=True)
