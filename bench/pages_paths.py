@@ -12,7 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 django.setup()
 
-from piiri.base import clock, kept  # noqa: E402 - after setup
+from piiri.agreements import actions as agreements  # noqa: E402 - after setup
+from piiri.agreements import queries as agreement_queries  # noqa: E402
+from piiri.agreements.models import Agreement, Goal  # noqa: E402
+from piiri.base import clock, kept  # noqa: E402
 from piiri.groups.models import Group, Membership, Mentorship, Place  # noqa: E402
 from piiri.people.models import DemoAccount, Person  # noqa: E402
 from piiri.programmes.models import Coordinator, Programme, Theme  # noqa: E402
@@ -58,6 +61,28 @@ def many_groups(like: Programme) -> Programme:
     return many
 
 
+def with_agreement(group: Group, people: list[Person]) -> None:
+    """Let the group have a signed agreement and three goals, sealed; made once a world."""
+    if Goal.objects.agreed().filter(group=group).exists():
+        return
+    first, now = people[0], clock.now()
+    if not agreement_queries.standing_of(group):
+        draft = Agreement.objects.draft().filter(group=group).first()
+        draft = draft or agreements.begin(group, by=first, now=now)
+        agreements.make_ready(draft, edits=draft.edits, meaning=True, by=first, now=now)
+    number = agreement_queries.standing_of(group).number
+    for person in people:
+        agreements.sign(group, number=number, by=person, now=now)
+    for sentence in (
+        "Kokeilemme uutta aloitusta.",
+        "Kirjaamme, mistä kieltäydymme.",
+        "Käymme toistemme luona.",
+    ):
+        goal = agreements.suggest_goal(group, sentence=sentence, by=first, now=now)
+        for person in people[1:]:
+            agreements.agree_to_goal(goal, by=person, now=now)
+
+
 def chosen() -> dict[str, tuple[str, str]]:
     programme = largest()
     running = Group.objects.running().filter(programme=programme)
@@ -65,6 +90,13 @@ def chosen() -> dict[str, tuple[str, str]]:
     member = Membership.objects.active().filter(group=group).select_related("person")[0].person
     mentor = Mentorship.objects.active().filter(group=group).select_related("person")[0].person
     office = Coordinator.objects.filter(programme=programme).select_related("person")[0].person
+    everybody = [
+        seat.person for seat in Mentorship.objects.active().filter(group=group).select_related("person")
+    ]
+    everybody += [
+        seat.person for seat in Membership.objects.active().filter(group=group).select_related("person")
+    ]
+    with_agreement(group, everybody)
     public = f"/p/{programme.organisation.slug}/{programme.slug}/"
     many = f"/p/{programme.organisation.slug}/{MANY}/"
     many_groups(programme)
@@ -75,6 +107,8 @@ def chosen() -> dict[str, tuple[str, str]]:
         "list_500_own_part": (f"{many}mine/", sign_in(member)),
         "embed": (f"{many}embed/", ""),
         "group_page": (f"/groups/{group.uid}/", sign_in(member)),
+        "group_page_mentor": (f"/groups/{group.uid}/", sign_in(mentor)),
+        "group_people": (f"/groups/{group.uid}/people/", sign_in(member)),
         "home_participant": ("/", sign_in(member)),
         "home_mentor": ("/", sign_in(mentor)),
         "desk_overview": (f"/office/{programme.uid}/", sign_in(office)),

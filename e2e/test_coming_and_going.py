@@ -120,12 +120,15 @@ def test_newcomer_is_welcomed_and_shown_around(page, client):
 
     sign_in(page, client, members_of(group)[0])
     page.goto(home_of(group))
+    page.get_by_role("link", name="Show Noora New around").click()
     page.get_by_role("button", name="I show them around").click()
     page.get_by_text("You show them around.").wait_for()
     whole(page)
 
     sign_in(page, client, mentor_of(group))
     page.goto(home_of(group))
+    whole(page)
+    page.get_by_role("link", name="People", exact=True).click()
     whole(page)
     page.get_by_role("button", name="We are complete").click()
     page.get_by_text("You are complete").wait_for()
@@ -137,6 +140,7 @@ def test_member_leaves_with_a_goodbye(page, client):
 
     sign_in(page, client, me)
     page.goto(home_of(group))
+    page.get_by_role("link", name="People", exact=True).click()
     page.get_by_role("link", name="Leave the group").click()
     page.get_by_role("heading", name="Leave the group?").wait_for()
     whole(page)

@@ -100,7 +100,7 @@ def newcomers(request: HttpRequest, group: str) -> HttpResponse:
         request,
         _("Free places are offered to those who wait.") if take else _("Nobody new comes for now."),
     )
-    return redirect("home:group", row.uid)
+    return redirect("home:people", row.uid)
 
 
 @door("127")
@@ -117,7 +117,7 @@ def buddy(request: HttpRequest, group: str) -> HttpResponse:
         require(chosen == mine or group_access.can_run_meetings_of_group(person, row))
         if chosen and actions.give_buddy(newcomer, buddy=chosen, by=person, now=clock.now()):
             messages.success(request, _("Both have got a mail about it. Thank you."))
-    return redirect("home:group", row.uid)
+    return redirect("home:people", row.uid)
 
 
 @door("128")

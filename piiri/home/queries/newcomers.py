@@ -1,13 +1,11 @@
-"""Who is new in a group, who shows them around, what those who left have said; whose group waits."""
+"""Who is new in a group, who shows them around, what those who left have said."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
 from piiri.groups import rules as group_rules
-from piiri.groups.models import Group, Membership, Mentorship
+from piiri.groups.models import Group, Membership
 from piiri.people.models import Person
 
 
@@ -51,8 +49,13 @@ class Goodbye:
     left_at: datetime
 
 
-def goodbyes(group: Group, *, now: datetime) -> list[Goodbye]:
-    """What those wrote who left within the last weeks, for those inside; the newest first. One query."""
+def goodbyes(group: Group, *, left_at: datetime | None, now: datetime) -> list[Goodbye]:
+    """What those wrote who left within the last weeks, for those inside; the newest first.
+
+    One query, none where nobody left lately: `left_at` is when somebody last did.
+    """
+    if left_at is None or left_at <= now - group_rules.FIRST_WEEKS:
+        return []
     gone = Membership.objects.filter(group=group, ended_at__gt=now - group_rules.FIRST_WEEKS)
     rows = gone.select_related("person").order_by("-ended_at", "-pk")
     found = []
@@ -61,11 +64,3 @@ def goodbyes(group: Group, *, now: datetime) -> list[Goodbye]:
         if row.person and row.goodbye and row.ended_at:
             found.append(Goodbye(str(row.person), str(row.goodbye), row.ended_at))
     return found
-
-
-def paused_groups(person: Person) -> list[Group]:
-    """Living groups whose page waits for the person until the office has found a way. One query."""
-    joined = Membership.objects.active().filter(person=person, paused_at__isnull=False).values("group")
-    led = Mentorship.objects.active().filter(person=person, paused_at__isnull=False).values("group")
-    found = Group.objects.living().filter(Q(pk__in=joined) | Q(pk__in=led))
-    return list(found.select_related("programme", "theme").order_by("pk"))

@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from piiri.base import ring
 from piiri.base.ring import Seat
 from piiri.groups.models import Group, Membership, Mentorship, Place
+from piiri.home.queries.kept import common
 from piiri.home.queries.people import Chair, sitting
 from piiri.hours import queries as hour_queries
 from piiri.meetings import queries as meeting_queries
@@ -44,6 +46,7 @@ class MyGroup:
     held: int = 0
     meeting: Meeting | None = None
     unrecorded: Meeting | None = None
+    meetings: Sequence[Meeting] = ()
 
     @property
     def programme(self) -> Programme:
@@ -71,6 +74,17 @@ class MyGroup:
         return self.leads or self.group.self_run
 
     @property
+    def works(self) -> bool:
+        """Whether the group works together now: it agrees, looks for times, meets."""
+        return self.group.state in (Group.State.FORMING, Group.State.RUNNING)
+
+    @property
+    def leads_now(self) -> bool:
+        """Mentors do; of a self-run group whose turn the next meeting is, or all while it is nobody's."""
+        turn = self.meeting.convener_id if self.meeting else None
+        return self.leads or (self.group.self_run and turn in (None, self.me.person.pk if self.me else None))
+
+    @property
     def seats(self) -> list[Seat]:
         """The circle of the next meeting, with answers."""
         return meeting_queries.seats_of(self.chairs, held=False)
@@ -90,12 +104,30 @@ class MyGroup:
         return ring.letters(mentors=0, away=len(self.chairs))
 
 
-def my_groups(person: Person, *, now: datetime) -> list[MyGroup]:
-    """Groups that are open to the person, the soonest meeting first; five queries, or six while one forms."""
-    joined = Membership.objects.entering().filter(person=person).values("group")
-    mentored = Mentorship.objects.entering().filter(person=person).values("group")
-    mine = Group.objects.filter(Q(pk__in=joined) | Q(pk__in=mentored), state__in=SHOWN)
-    groups = list(mine.select_related("programme", "theme").order_by("-pk"))
+class Mine(NamedTuple):
+    """One's own groups: those open, the soonest meeting first, and those that wait for the person."""
+
+    groups: list[MyGroup]
+    paused: list[Group]
+
+
+def my_groups(person: Person, *, now: datetime) -> Mine:
+    """The person's groups; four queries, or five while one forms. Of those paused only that they are."""
+    joined = Membership.objects.active().filter(person=person)
+    mentored = Mentorship.objects.active().filter(person=person)
+    mine = Group.objects.filter(
+        Q(pk__in=joined.values("group")) | Q(pk__in=mentored.values("group")), state__in=SHOWN
+    ).annotate(
+        waits=Exists(joined.filter(group=OuterRef("pk"), paused_at__isnull=False))
+        | Exists(mentored.filter(group=OuterRef("pk"), paused_at__isnull=False))
+    )
+    rows = list(mine.select_related("programme", "theme").order_by("-pk"))
+    paused = [group for group in rows if group.waits and group.state in Group.LIVING]
+    return Mine(open_groups([group for group in rows if not group.waits], person, now=now), paused)
+
+
+def open_groups(groups: Sequence[Group], person: Person, *, now: datetime) -> list[MyGroup]:
+    """What the cards of these groups say; three queries, none for no group."""
     keys = [group.pk for group in groups]
     if not keys:
         return []
@@ -147,6 +179,7 @@ def with_meetings(mine: MyGroup, meetings: Sequence[Meeting], *, now: datetime) 
         held=len(meetings) - len(planned),
         meeting=next((meeting for meeting in planned if meeting.ends_at > now), None),
         unrecorded=next((meeting for meeting in planned if meeting.ends_at <= now), None),
+        meetings=meetings,
     )
 
 
@@ -208,24 +241,29 @@ def hours_in(
     return Hours(sum(part[0] for part in parts), sum(part[1] for part in parts))
 
 
-def resting(programmes: Iterable[Programme], *, today: date) -> dict[int, Break]:
-    """The break each programme is in today, by the programme's key. One query."""
-    keys = [programme.pk for programme in programmes]
-    rows = Break.objects.filter(programme__in=keys, starts_on__lte=today, ends_on__gte=today)
-    return {row.programme_id: row for row in rows.order_by("ends_on")}
+class Coming(NamedTuple):
+    """A session of a joint event and the zone its hours are told in."""
+
+    session: EventSession
+    zone: str
 
 
-def coming_up(programmes: Sequence[Programme], *, now: datetime, for_mentor: bool) -> list[EventSession]:
-    """The next sessions of joint events; the mentors' own for mentors only. One query."""
-    keys = [programme.pk for programme in programmes]
-    coming = EventSession.objects.filter(event__programme__in=keys, starts_at__gt=now - timedelta(hours=1))
-    if not for_mentor:
-        coming = coming.exclude(event__kind=Event.Kind.MENTORS)
-    by_key = {programme.pk: programme for programme in programmes}
-    found = list(coming.select_related("event").order_by("starts_at")[:COMING_UP])
-    for session in found:
-        session.event.programme = by_key[session.event.programme_id]
-    return found
+def resting(programme: Programme, *, today: date) -> Break | None:
+    """The break the programme is in today; of several the one that ends last."""
+    holding = [row for row in common(programme).breaks if row.holds(today)]
+    return max(holding, key=lambda row: row.ends_on, default=None)
+
+
+def coming_up(programmes: Sequence[Programme], *, now: datetime, for_mentor: bool) -> list[Coming]:
+    """The next sessions of joint events; the mentors' own for mentors only."""
+    found = [
+        Coming(session, programme.zone)
+        for programme in programmes
+        for session in common(programme).sessions
+        if session.starts_at > now - timedelta(hours=1)
+        and (for_mentor or session.event.kind != Event.Kind.MENTORS)
+    ]
+    return sorted(found, key=lambda one: one.session.starts_at)[:COMING_UP]
 
 
 @dataclass(frozen=True)

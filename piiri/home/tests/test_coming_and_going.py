@@ -38,6 +38,11 @@ def page_of(client, person, group):
     return " ".join(client.get(address(group)).content.decode().split())
 
 
+def people_of(client, person, group):
+    client.force_login(person)
+    return " ".join(client.get(address(group, "home:people")).content.decode().split())
+
+
 def newcomer_in(group, *, name="Noora New"):
     newcomer = Membership.objects.create(
         group=group,
@@ -63,9 +68,11 @@ def test_newcomer_finds_what_a_newcomer_needs_and_the_others_who_is_new(client, 
 
     assert "Welcome to the group" in mine
     assert "What is shared here stays here." in mine
-    assert "New among you" not in mine
+    assert "has joined you" not in mine
     assert "Welcome to the group" not in others
-    assert "I show them around" in others
+    assert "Noora New has joined you" in others
+    assert "I show them around" in people_of(client, members_of(group)[0], group)
+    assert "New among you" not in people_of(client, newcomer.person, group)
 
 
 def test_newcomer_is_one_for_some_weeks(client, group):
@@ -99,7 +106,7 @@ def test_member_shows_a_newcomer_around_and_both_are_told(client, group):
         ("enrolments/email/is_buddy", me.uid),
     }
     assert f"<b>{me.name}</b> shows you around" in page_of(client, newcomer.person, group)
-    assert "You show them around." in page_of(client, me, group)
+    assert "You show them around." in people_of(client, me, group)
 
 
 def test_mentor_chooses_who_shows_a_newcomer_around_and_members_only_themselves(client, group):
@@ -122,10 +129,10 @@ def test_mentor_says_for_the_group_whether_it_takes_newcomers(client, group):
 
     client.force_login(mentor_of(group))
     client.post(address(group, "enrolments:newcomers"), {"take": "yes"})
-    assert "You take newcomers" in page_of(client, mentor_of(group), group)
+    assert "You take newcomers" in people_of(client, mentor_of(group), group)
     client.post(address(group, "enrolments:newcomers"), {"take": "no"})
 
-    assert "You are complete" in page_of(client, mentor_of(group), group)
+    assert "You are complete" in people_of(client, mentor_of(group), group)
     assert not Group.objects.get(pk=group.pk).takes_newcomers
 
 
@@ -321,6 +328,7 @@ def test_group_of_others_has_none_of_these_doors(client, group):
             assert client.get(address(group, f"enrolments:{name}")).status_code == 404
 
 
+@pytest.mark.usefixtures("warm")
 @pytest.mark.parametrize("number", [1, 3])
 def test_group_page_needs_the_same_queries_for_any_number_of_newcomers(
     client, group, number, django_assert_num_queries
@@ -342,3 +350,24 @@ def test_group_page_needs_the_same_queries_for_any_number_of_newcomers(
 
     with django_assert_num_queries(12):
         client.get(address(group))
+
+
+def test_pair_ends_without_fault_and_the_office_hears_only_that(client):
+    helena = PersonFactory()
+    group = RunningGroupFactory(guidance="pair", places=1, members=1, started_at=LONG_AGO)
+    Coordinator.objects.create(programme=group.programme, person=helena, since=NOW)
+    me = members_of(group)[0]
+    client.force_login(me)
+    asked = client.get(address(group, "enrolments:leave")).content.decode()
+
+    leave(client, me, group)
+
+    assert "nobody is at fault" in asked
+    told = dict(Message.objects.filter(kind__contains="pair_ended").values_list("kind", "person_uid"))
+    assert told == {
+        "enrolments/email/pair_ended": mentor_of(group).uid,
+        "enrolments/email/pair_ended_office": helena.uid,
+    }
+    assert not Message.objects.filter(kind="enrolments/email/left").exists()
+    for mail in Message.objects.filter(kind__contains="pair_ended"):
+        assert me.name not in str(mail.words)

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from piiri.groups.models import Group
+from piiri.groups.models import Group, Offer
 from piiri.home import rules
 from piiri.home.rules import Deed, Moment, Situation
 from piiri.meetings.models import Meeting
@@ -61,15 +61,26 @@ def meeting(**values):
     return Meeting(starts_at=NOW + timedelta(days=1), minutes=90, **values)
 
 
-def test_asked_is_two_things_at_most_and_the_record_first():
+def test_asked_begins_with_what_is_due_first():
     moments = [
         Moment(Group(), Situation.MEETS, True, meeting(), unrecorded=meeting(uid="old")),
         Moment(Group(), Situation.NO_DATE, True),
     ]
+    moments[0].unrecorded.starts_at = NOW - timedelta(days=1)
+    more = [rules.Task(Deed.POLL, None, NOW), rules.Task(Deed.SIGN, None, NOW + timedelta(days=20))]
 
-    tasks = rules.asked(moments, drafts=[], now=NOW)
+    tasks = rules.asked(moments, drafts=[], more=more, now=NOW)
 
-    assert [task.deed for task in tasks] == [Deed.RECORD, Deed.ANSWER]
+    assert [task.deed for task in tasks] == [Deed.RECORD, Deed.POLL, Deed.ANSWER, Deed.SCHEDULE, Deed.SIGN]
+
+
+def test_asked_is_of_a_held_place_alone_while_there_is_one():
+    offer = Offer(expires_at=NOW + timedelta(days=2))
+    moments = [Moment(Group(), Situation.MEETS, False, meeting())]
+
+    tasks = rules.asked(moments, drafts=[], offers=[offer], now=NOW)
+
+    assert [task.about for task in tasks] == [offer]
 
 
 def test_asked_leaves_out_what_is_the_mentors():

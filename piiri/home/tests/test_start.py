@@ -3,12 +3,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from piiri.agreements import actions as agreements
+from piiri.agreements.tests import factories
 from piiri.enrolments.models import Application
 from piiri.enrolments.tests.factories import ApplicationFactory
 from piiri.groups.tests.factories import GroupFactory, PersonFactory, ProgrammeFactory
 from piiri.home import queries
 from piiri.hours import queries as hour_queries
-from piiri.meetings.models import Answer, Attendance
+from piiri.meetings.models import Answer, Attendance, Poll
 from piiri.meetings.tests.factories import (
     STARTS,
     MeetingFactory,
@@ -160,6 +162,7 @@ def test_index_shows_the_office_only_to_those_who_work_in_one(client):
     assert reverse("desk:index") not in page_of(client, PersonFactory())
 
 
+@pytest.mark.usefixtures("warm")
 @pytest.mark.parametrize("groups", [1, 3])
 def test_index_needs_the_same_queries_for_any_number_of_groups(client, groups, django_assert_num_queries):
     person = PersonFactory()
@@ -170,9 +173,9 @@ def test_index_needs_the_same_queries_for_any_number_of_groups(client, groups, d
     client.force_login(person)
     client.get("/")
 
-    # Session and person; groups, two kinds of people, places, meetings, answers; hours, applications,
-    # joint events; the office; and the keys of titles and links.
-    with django_assert_num_queries(13):
+    # Session and person; groups, their people, meetings, answers; hours, applications; agreements, goals,
+    # polls; the office. The joint events are kept.
+    with django_assert_num_queries(12):
         client.get("/")
 
 
@@ -195,3 +198,61 @@ def test_index_tells_somebody_who_left_a_group_so(client):
     assert "You are not in a group any more" in page
     assert "You have a place in a group" not in page
     assert reverse("hours:mine") in page
+
+
+def test_index_asks_two_things_and_keeps_the_rest_on_a_page_of_its_own(client):
+    meeting = MeetingFactory()
+    me = members_of(meeting.group)[0]
+    factories.agreed(meeting.group, now=NOW, sign=False)
+    factories.a_goal(meeting.group, now=NOW)
+    agreements.suggest_goal(meeting.group, sentence="Canary", by=mentor_of(meeting.group), now=NOW)
+    poll = Poll.objects.create(
+        group=meeting.group,
+        first_on=NOW.date(),
+        last_on=NOW.date() + timedelta(days=9),
+        minutes=90,
+        asked_at=NOW,
+        answer_by=NOW + timedelta(days=3),
+    )
+
+    page = page_of(client, me)
+    everything = client.get(reverse("home:asks")).content.decode()
+
+    assert page.count('class="task__dot"') == 2
+    assert "Say when you have time" in page
+    assert "and 2 more" in page
+    assert everything.count('class="task__dot"') == 4
+    assert reverse("meetings:poll", args=[meeting.group.uid, poll.uid]) in everything
+    assert "anary" not in everything
+
+
+def test_asks_are_for_those_signed_in(client):
+    assert client.get(reverse("home:asks")).status_code == 302
+
+
+def test_index_shows_a_mentor_the_next_steps_that_are_not_asked_already(client):
+    over = MeetingFactory(starts_at=NOW - timedelta(days=1))
+
+    page = page_of(client, mentor_of(over.group))
+
+    assert page.count("Record the meeting") == 1
+    assert "Make your agreement" in page
+    assert "Make your agreement" not in page_of(client, members_of(over.group)[0])
+
+
+def test_index_asks_the_mentor_for_the_first_date_before_a_break_ends(client):
+    group = RunningGroupFactory()
+    rest = Break.objects.create(
+        programme=group.programme,
+        title={"en": "Long rest"},
+        starts_on=date(2027, 1, 4),
+        ends_on=date(2027, 2, 2),
+    )
+    assert "Set the next meeting" not in page_of(client, mentor_of(group))
+
+    Break.objects.filter(pk=rest.pk).update(ends_on=date(2027, 2, 1))
+
+    page = page_of(client, mentor_of(group))
+    assert "Set the next meeting" in page
+    assert "A first date is already proposed." in page
+    assert "Nobody needs anything from you" in page_of(client, members_of(group)[0])

@@ -16,7 +16,7 @@ from piiri.groups.models import Group, Offer
 from piiri.home import rules
 from piiri.home.queries import MyGroup
 from piiri.home.rules import Deed, Situation, Task
-from piiri.meetings.models import Meeting
+from piiri.meetings.models import Meeting, Poll
 from piiri.programmes.models import Break
 
 
@@ -32,10 +32,10 @@ class Quiet:
     deed: str = ""
 
 
-def quiet(mine: MyGroup, situation: Situation, *, resting: Break | None) -> Quiet | None:
+def quiet(mine: MyGroup, situation: Situation, *, resting: Break | None, today: date) -> Quiet | None:
     """The words of a group that has no meeting ahead; None for one that has."""
     if resting and situation == Situation.RESTS:
-        return rests(mine, resting)
+        return rests(mine, resting, today=today)
     made = QUIET.get(situation)
     return made(mine) if made else None
 
@@ -78,14 +78,19 @@ def on_offer(mine: MyGroup) -> Quiet:
     )
 
 
-def rests(mine: MyGroup, resting: Break) -> Quiet:
+def rests(mine: MyGroup, resting: Break, *, today: date) -> Quiet:
     until = {"break": resting.title, "day": dates.day(resting.ends_on)}
-    return Quiet(
-        _("%(break)s until %(day)s") % until,
-        _("Nobody needs anything from you. %(group)s is here when you come back.")
-        % {"group": mine.group.name},
-        mine.resting_letters,
-    )
+    title, name = _("%(break)s until %(day)s") % until, {"group": mine.group.name}
+    if mine.runs_meetings and rules.is_back_soon(resting.ends_on, today=today):
+        return Quiet(
+            title,
+            _("%(group)s comes back soon. A first date is already proposed.") % name,
+            mine.resting_letters,
+            url=reverse("home:group", args=[mine.group.uid]) + "#next-date",
+            deed=_("See the date"),
+        )
+    calm = _("Nobody needs anything from you. %(group)s is here when you come back.")
+    return Quiet(title, calm % name, mine.resting_letters)
 
 
 def over(mine: MyGroup) -> Quiet:
@@ -195,8 +200,39 @@ def schedule(task: Task) -> dict[str, str]:
     return {
         "title": _("Set the next meeting"),
         "text": group.name,
-        "url": reverse("meetings:new", args=[group.uid]),
+        "url": reverse("home:group", args=[group.uid]) + "#next-date",
         "deed": _("Choose a time"),
+    }
+
+
+def poll(task: Task) -> dict[str, str]:
+    found = cast("Poll", task.about)
+    until = {"group": found.group.name, "day": dates.day(found.answer_by, found.group.programme.zone)}
+    return {
+        "title": _("Say when you have time"),
+        "text": _("%(group)s · until %(day)s") % until,
+        "url": reverse("meetings:poll", args=[found.group.uid, found.uid]),
+        "deed": _("Answer"),
+    }
+
+
+def sign(task: Task) -> dict[str, str]:
+    group = cast("Group", task.about)
+    return {
+        "title": _("Sign your group’s agreement"),
+        "text": group.name,
+        "url": reverse("agreements:agreement", args=[group.uid]),
+        "deed": _("Read it"),
+    }
+
+
+def goal(task: Task) -> dict[str, str]:
+    group = cast("Group", task.about)
+    return {
+        "title": _("A goal has been suggested"),
+        "text": _("%(group)s · it holds once all of you say yes") % {"group": group.name},
+        "url": reverse("agreements:agreement", args=[group.uid]) + "#goals",
+        "deed": _("Read it"),
     }
 
 
@@ -204,6 +240,9 @@ ASKED = {
     Deed.PLACE: place,
     Deed.RECORD: record,
     Deed.ANSWER: answer,
+    Deed.POLL: poll,
+    Deed.SIGN: sign,
+    Deed.GOAL: goal,
     Deed.SEND: send,
     Deed.SCHEDULE: schedule,
 }

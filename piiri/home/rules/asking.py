@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,9 @@ from piiri.programmes.models import Break, Programme
 
 # More than two open tasks at once are not asked of anybody.
 MOST_TASKS = 2
+
+# What has no day of its own is due in so long.
+SOON = timedelta(days=14)
 
 MORNING, AFTERNOON, EVENING = time(4), time(12), time(17)
 
@@ -37,6 +41,9 @@ class Deed(StrEnum):
     PLACE = "place"
     RECORD = "record"
     ANSWER = "answer"
+    POLL = "poll"
+    SIGN = "sign"
+    GOAL = "goal"
     SEND = "send"
     SCHEDULE = "schedule"
 
@@ -55,14 +62,17 @@ class Moment:
     meeting: Meeting | None = None
     answered: bool = False
     unrecorded: Meeting | None = None
+    # In a break: its last day.
+    rests_until: date | None = None
 
 
 @dataclass(frozen=True)
 class Task:
-    """One thing asked, and the row it is about."""
+    """One thing asked, the row it is about, and by when: what is due first is asked first."""
 
     deed: Deed
-    about: Meeting | Group | Application | Offer
+    about: Any
+    due: datetime
 
 
 def greeting(at: time) -> tuple[Promise, Promise]:
@@ -102,28 +112,48 @@ def can_begin(group: Group, *, taken: int, leads: bool) -> bool:
 
 
 def asked(
-    moments: Iterable[Moment], *, drafts: Iterable[Application], offers: Iterable[Offer] = (), now: datetime
+    moments: Iterable[Moment],
+    *,
+    drafts: Iterable[Application],
+    offers: Iterable[Offer] = (),
+    more: Iterable[Task] = (),
+    now: datetime,
 ) -> list[Task]:
-    """At most two open tasks, the most pressing first; while a place waits for an answer, only that.
+    """All that is asked, what is due first first; while a place waits for an answer, only that.
 
-    `drafts` are those that can still be sent, `offers` places that are held for the person.
+    `drafts` are those that can still be sent, `offers` places that are held for the person, `more` what other
+    rooms ask. A page shows the first MOST_TASKS of them.
     """
     told = list(moments)
-    if held := [Task(Deed.PLACE, offer) for offer in offers]:
+    if held := [Task(Deed.PLACE, offer, offer.expires_at) for offer in offers]:
         return held[:1]
-    tasks = [Task(Deed.RECORD, one.unrecorded) for one in told if one.runs_meetings and one.unrecorded]
+    tasks = [Task(Deed.RECORD, one.unrecorded, one.unrecorded.ends_at) for one in to_record(told)]
+    tasks += [Task(Deed.ANSWER, one, one.starts_at) for one in unanswered(told, now=now)]
+    tasks += [Task(Deed.SEND, draft, draft.programme.enrol_closes_at) for draft in drafts]
     tasks += [
-        Task(Deed.ANSWER, one.meeting)
-        for one in told
-        if one.meeting
-        and one.situation == Situation.MEETS
-        and not one.answered
-        and one.meeting.starts_at > now
-    ]
-    tasks += [Task(Deed.SEND, draft) for draft in drafts]
-    tasks += [
-        Task(Deed.SCHEDULE, one.group)
+        Task(Deed.SCHEDULE, one.group, now + SOON)
         for one in told
         if one.runs_meetings and one.situation == Situation.NO_DATE
     ]
-    return tasks[:MOST_TASKS]
+    tasks += [
+        Task(Deed.SCHEDULE, one.group, now + SOON)
+        for one in told
+        if one.runs_meetings and one.rests_until and is_back_soon(one.rests_until, today=now.date())
+    ]
+    return sorted([*tasks, *more], key=lambda task: task.due)
+
+
+def is_back_soon(rests_until: date, *, today: date) -> bool:
+    """Whether a break ends within two weeks: time to find the first date after it."""
+    return rests_until - today <= SOON
+
+
+def to_record(moments: Iterable[Moment]) -> list[Any]:
+    """Those whose runner has a meeting to record."""
+    return [one for one in moments if one.runs_meetings and one.unrecorded]
+
+
+def unanswered(moments: Iterable[Moment], *, now: datetime) -> list[Meeting]:
+    """Meetings to come to which the person has said neither yes nor no."""
+    coming = [one for one in moments if one.situation == Situation.MEETS and not one.answered]
+    return [one.meeting for one in coming if one.meeting and one.meeting.starts_at > now]
