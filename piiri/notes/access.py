@@ -42,8 +42,3 @@ def programmes_of(person: Reader) -> QuerySet[Programme]:
         return Programme.objects.none()
     joined = meeting_access.programmes_joined_by(person).values("pk")
     return Programme.objects.filter(Q(pk__in=joined) | programme_access.run_by(person))
-
-
-def can_withdraw_line(person: Reader, line: Line) -> bool:
-    """Return whether the person may take back what left: anybody of the group."""
-    return groups_of(person).filter(pk=line.group_id).exists()

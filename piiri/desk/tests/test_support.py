@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.urls import reverse
 from piiri.audit.models import Entry
 from piiri.base.errors import Refused
 from piiri.base.work import run_due
-from piiri.desk import actions, rules
+from piiri.desk import access, actions, rules
 from piiri.desk.models import SupportLine, SupportRequest
 from piiri.desk.rules import SupportRefusal
 from piiri.groups.models import Membership
@@ -250,12 +251,44 @@ def test_no_mail_and_no_trail_says_who_what_or_which_group(group, cast):
     assert {(by, place) for by, place, _facts in trail} == {("", "")}
 
 
+def test_nobody_in_particular_takes_part_in_no_talk(talk):
+    nobody = AnonymousUser()
+
+    assert not access.visible_support_requests(nobody).exists()
+    assert not access.own_support_requests(nobody).exists()
+    assert not access.visible_groups_to_ask_from(nobody).exists()
+
+
+def test_an_answer_to_somebody_who_was_erased_is_kept_and_mailed_to_nobody(talk, cast):
+    SupportRequest.objects.update(asker=None)
+
+    actions.write_support(talk, text="Still here", by=cast["contact"], now=NOW)
+
+    assert mails("answered") == []
+    assert SupportLine.objects.count() == 2
+
+
 def test_words_are_sealed_with_the_talks_own_key(talk):
     rows = SupportLine.objects.extra(select={"raw": "text"})
 
     [raw] = rows.values_list("raw", flat=True)
     assert CANARY.encode() not in bytes(raw)
     assert SupportLine._meta.get_field("text").holder_of(SupportLine.objects.get()) == talk.uid
+
+
+def test_nothing_is_sent_without_words_and_words_that_cannot_be_sealed_stay_typed(
+    client, group, cast, talk, settings, tmp_path
+):
+    with pytest.raises(Refused) as refusal:
+        actions.write_support(talk, text=" ", by=cast["asker"], now=NOW)
+    assert refusal.value.reason == SupportRefusal.EMPTY
+
+    settings.MASTER_KEY_FILE = tmp_path / "none"
+    client.force_login(cast["asker"])
+    response = client.post(reverse("desk:support", args=[talk.uid]), {"text": "Do not lose me"})
+    assert response.status_code == 422
+    assert "Do not lose me" in response.content.decode()
+    assert SupportLine.objects.count() == 1
 
 
 def test_nobody_asks_themselves_or_a_stranger(group, cast):

@@ -1,13 +1,14 @@
 """Who reads what a group wrote: the group, and nobody else by any door."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from piiri.groups.models import Membership, Mentorship
 from piiri.groups.tests.factories import NOW, PersonFactory, ProgrammeFactory
 from piiri.meetings.tests.factories import RunningGroupFactory, members_of, mentor_of
 from piiri.networks.models import OrganisationAdmin
-from piiri.notes import actions
+from piiri.notes import access, actions
 from piiri.notes.models import Line
 from piiri.notes.tests.factories import CANARY, LineFactory
 
@@ -145,3 +146,11 @@ def test_the_page_of_what_left_names_no_group_that_did_not_ask_for_it_and_counts
 
     Line.objects.filter(released_at=NOW).update(names_group=True)
     assert group.name in client.get(reverse("notes:released", args=[group.programme.uid])).content.decode()
+
+
+def test_nobody_in_particular_reads_nothing(group):
+    LineFactory(group=group, proposed_at=NOW, released_at=NOW)
+    nobody = AnonymousUser()
+
+    rights = (access.groups_of, access.visible_lines, access.own_lines, access.visible_lines_to_read)
+    assert not [right.__name__ for right in (*rights, access.programmes_of) if right(nobody).exists()]

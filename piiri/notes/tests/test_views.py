@@ -1,5 +1,6 @@
 """The pages: what they say, what they keep when something is wrong, and what they cost."""
 
+import logging
 import re
 
 import pytest
@@ -10,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from piiri.base import clock
+from piiri.groups.models import Group
 from piiri.meetings.tests.factories import RunningGroupFactory, members_of, mentor_of
 from piiri.notes import actions, queries, rules
 from piiri.notes.models import Line, Piece, Word
 from piiri.notes.tests.factories import CANARY, LineFactory
+from piiri.vault import actions as vault_actions
 from piiri.vault import queries as vault
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -301,3 +304,66 @@ def test_asking_the_group_has_a_page_of_its_own(client, group, member):
     assert CANARY in page
     assert "One no is enough" in page
     assert Line.objects.get().proposed_at is None
+
+
+def test_no_log_line_and_no_address_carries_what_was_written(client, group, member, caplog, capfd):
+    went_to = []
+    with caplog.at_level(logging.INFO):
+        for name, sent in {
+            "board": {"text": CANARY},
+            "topics": {"text": CANARY},
+            "files": {"text": CANARY, "address": "https://example.org/a"},
+        }.items():
+            went_to.append(client.post(address(name, group), sent)["Location"])
+            client.post(address(name, group), sent | {"text": CANARY * 400})
+        went_to.append(put(client, group, CANARY.encode(), name=CANARY)["Location"])
+        client.get(address("file", Line.objects.get(kind="file")))
+        client.get(address("file", Line.objects.get(kind="topic")))
+        Piece.objects.all().delete()
+        client.get(address("file", Line.objects.get(kind="file")))
+
+    told = "".join(capfd.readouterr()) + caplog.text + "".join(went_to)
+    assert "Not Found" in caplog.text
+    assert not [word for word in CANARY.split() if word in told]
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [
+        ("board", {"text": "Do not lose me"}),
+        ("topics", {"text": "Do not lose me"}),
+        ("files", {"text": "Do not lose me", "address": "https://example.org/a"}),
+    ],
+)
+def test_what_was_typed_when_the_group_ended_stays_too(client, group, member, name, sent):
+    Group.objects.filter(pk=group.pk).update(state=Group.State.CLOSED)
+
+    response = client.post(address(name, group), sent)
+
+    assert response.status_code == 422
+    assert "The group has ended, so nothing new is written." in text_of(response)
+    assert "Do not lose me" in text_of(response)
+    assert 'name="text"' not in text_of(client.get(address(name, group)))
+
+
+def test_an_answer_and_a_change_that_cannot_be_kept_stay_typed(client, group, member, settings, tmp_path):
+    post = LineFactory(group=group)
+    Group.objects.filter(pk=group.pk).update(state=Group.State.CLOSED)
+    response = client.post(address("answer", post), {"text": "Do not lose me"})
+    assert (response.status_code, "Do not lose me" in text_of(response)) == (422, True)
+
+    settings.MASTER_KEY_FILE = tmp_path / "none"
+    vault.forget_kept_keys()
+    response = client.post(address("edit", post), {"text": "Nor me"})
+    assert (response.status_code, "Nor me" in text_of(response)) == (422, True)
+    vault.forget_kept_keys()
+
+
+def test_a_file_whose_key_was_destroyed_says_so(client, group, member):
+    put(client, group)
+    vault_actions.destroy(group, by=None, now=clock.now())
+
+    response = client.get(address("file", Line.objects.get()))
+
+    assert response.status_code == 409
+    assert "destroyed for good" in text_of(response)
