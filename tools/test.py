@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -33,7 +34,17 @@ def part(name: str, arguments: list[str], python: str = sys.executable, **enviro
         f"--override-ini=cache_dir=.cache/pytest-{name}",
     ]
     code = subprocess.run(command + arguments, env=os.environ | environment, check=False).returncode
+    if report.exists():
+        print("slowest: " + ", ".join(f"{file} {seconds:.0f} s" for file, seconds in slowest(report)))
     return code, counts(report)
+
+
+def slowest(report: Path) -> list[tuple[str, float]]:
+    """The ten files whose tests took longest, with their seconds."""
+    spent: Counter[str] = Counter()
+    for case in ElementTree.parse(report).iter("testcase"):
+        spent[case.get("classname", "")] += float(case.get("time", 0))
+    return spent.most_common(10)
 
 
 def counts(report: Path) -> dict[str, int]:
