@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from piiri.agreements.models import Agreement, Clause, Goal, OwnGoal, Signature
+from piiri.agreements.models import Agreement, AgreementQuerySet, Clause, Goal, OwnGoal, Signature
 from piiri.groups import access as group_access
 from piiri.groups.models import Group
 from piiri.people.models import Person
@@ -43,7 +43,7 @@ def can_make_ready(person: Reader, group: Group) -> bool:
     return group_access.can_run_meetings_of_group(person, group)
 
 
-def visible_agreements(person: Reader) -> QuerySet[Agreement]:
+def visible_agreements(person: Reader) -> AgreementQuerySet:
     """Versions and drafts of the groups the person sits in."""
     return Agreement.objects.filter(group__in=group_access.groups_of(person).values("pk"))
 

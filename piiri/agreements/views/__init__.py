@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from piiri.agreements import access, queries
 from piiri.agreements.models import Agreement
@@ -21,6 +21,13 @@ def reader(request: HttpRequest) -> Person:
 def is_part(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of a page."""
     return request.headers.get("HX-Request") == "true"
+
+
+def sent_with(request: HttpRequest, name: str, value: int) -> QueryDict:
+    """What was sent, with one value as it is now: the form comes back with it."""
+    data = request.POST.copy()
+    data[name] = str(value)
+    return data
 
 
 def own_group(request: HttpRequest, uid: str) -> Group:

@@ -19,6 +19,7 @@ from piiri.agreements.views import (
     is_part,
     own_group,
     reader,
+    sent_with,
 )
 from piiri.base import clock
 from piiri.base.doors import door, found
@@ -100,20 +101,18 @@ def begin(request: HttpRequest, group: str) -> HttpResponse:
 @require_POST
 def sign(request: HttpRequest, group: str) -> HttpResponse:
     """Sign in one's own name; htmx gets the card, all others the page."""
-    row, status = own_group(request, group), 200
-    form = forms.SignForm(request.POST)
-    if form.is_valid():
+    row, form = own_group(request, group), forms.SignForm(request.POST)
+    signed = form.is_valid()
+    if signed:
         actions.sign(row, number=form.cleaned_data["number"], by=reader(request), now=clock.now())
         if not is_part(request):
             messages.success(request, _("You have signed. Your seat is filled."))
             return redirect("agreements:agreement", group=row.uid)
-        form = None
-    else:
-        status = 422
+    status = 200 if signed else 422
     if not is_part(request):
         return page(request, row, form=form, status=status)
     shown = next(iter(queries.counted(row, you=reader(request))), None)
-    facts = signing(request, row, shown, form=form) | {"take": form is None}
+    facts = signing(request, row, shown, form=form) | {"take": signed}
     return render(request, "agreements/_sign.html", facts, status=status)
 
 
@@ -143,8 +142,7 @@ def make_ready(request: HttpRequest, group: str) -> HttpResponse:
         if form.is_valid() and made_ready(request, written, form):
             return redirect("agreements:agreement", group=row.uid)
         # What is on the page now is what is read next.
-        form.data = form.data.copy()
-        form.data["edits"] = str(written.edits)
+        form.data = sent_with(request, "edits", written.edits)
     facts = {"group": row, "form": form, "is_first": is_first, "clauses": queries.clauses_of(written)}
     return render(request, "agreements/make_ready.html", facts | {"nav": "home"}, status=status)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from piiri.agreements import access, actions, forms, queries
 from piiri.agreements.models import Agreement, Clause
 from piiri.agreements.rules import AgreementRefusal
-from piiri.agreements.views import draft_to_write, is_part, own_group, reader
+from piiri.agreements.views import draft_to_write, is_part, own_group, reader, sent_with
 from piiri.base import clock
 from piiri.base.doors import door, found
 from piiri.base.errors import Refused
@@ -79,8 +79,7 @@ def again(request: HttpRequest, group: Group, clause: Clause, form: forms.Clause
     now = clause_of(request, group, clause.uid)
     if now is None or now.edition == form.cleaned_data.get("edition"):
         return {}
-    form.data = form.data.copy()
-    form.data["edition"] = str(now.edition)
+    form.data = sent_with(request, "edition", now.edition)
     return {"other": queries.said(now, group=group)}
 
 
