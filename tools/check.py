@@ -19,10 +19,10 @@ REGISTRY_HOSTS = ["pypi" + ".org", "python" + "hosted", "npm" + "js", "deb" + ".
 def commands() -> dict[str, list[str]]:
     manage = [str(BIN / "python"), "-W", "ignore", "-m", "django"]
     return {
+        "mypy": [str(BIN / "mypy")],  # first, for it takes longest
         "ruff format": [str(BIN / "ruff"), "format", "--check", "--output-format=concise", "."],
         "ruff check": [str(BIN / "ruff"), "check", "--output-format=concise", "."],
         "import contracts": [str(BIN / "lint-imports"), "--cache-dir", ".cache/imports"],
-        "mypy": [str(BIN / "mypy")],
         "djangofmt": [str(BIN / "djangofmt"), "--check", *templates()],
         "deptry": [str(BIN / "deptry"), "."],
         "migrations": [*manage, "makemigrations", "--check", "--dry-run"],
