@@ -22,28 +22,25 @@ NUDGE_MAIL, MONDAY_MAIL = "desk/email/nudge", "desk/email/monday"
 def look_for_signs(*, now: datetime) -> int:
     """Look once a working day into every running programme; return how many were looked into.
 
-    Never in the evening, at night, at weekends, on holidays and in breaks.
+    Never in the evening, at night, at weekends, on holidays and in breaks. What holds is counted before
+    the transaction begins, so that nobody waits for it.
     """
     done = 0
-    for row in nudging.roll_ups_of_running():
-        today = now.astimezone(row.programme.tz).date()
-        if row.looked_on != today and not signs.is_quiet(now, tz=row.programme.tz):
-            done += look_into(row, now=now)
+    for row in nudging.to_look_into(now):
+        standings = queries.standings(row.programme, now=now)
+        done += look_into(row, held=nudging.signs_in(row.programme, standings, now=now), now=now)
     return done
 
 
 @transaction.atomic
-def look_into(row: RollUp, *, now: datetime) -> bool:
+def look_into(row: RollUp, *, held: dict[int, list[Sign]], now: datetime) -> bool:
     """End the nudges whose sign is gone, begin new ones, tell mentors and the office what is due.
 
-    False when another worker has looked today, and on days when nobody is nudged.
+    False when another worker has looked today.
     """
     programme, today = row.programme, now.astimezone(row.programme.tz).date()
     if RollUp.objects.filter(pk=row.pk).exclude(looked_on=today).update(looked_on=today) != 1:
         return False
-    if nudging.rests(programme, today):
-        return False
-    held = nudging.signs_in(programme, queries.standings(programme, now=now), now=now)
     counts = {
         "ended": end_nudges(programme, held, now=now),
         "begun": begin_nudges(programme, held, now=now),
@@ -87,7 +84,7 @@ def tell_mentors(programme: Programme, *, now: datetime) -> int:
     lately = here.filter(told_mentor_at__gt=now - signs.OFFICE_AFTER).values("group")
     due = here.open().filter(told_mentor_at=None).exclude(group__in=lately)
     found: dict[Group, list[Nudge]] = {}
-    for nudge in due.select_related("group").order_by("group", "pk"):
+    for nudge in due.select_related("group__programme").order_by("group", "pk"):
         found.setdefault(nudge.group, []).append(nudge)
     people = nudging.mentors_to_tell(group.pk for group in found)
     for group, nudges in found.items():
@@ -103,7 +100,16 @@ def tell_mentors(programme: Programme, *, now: datetime) -> int:
 def post_nudge(group: Group, *, person: Person, held: Collection[str], now: datetime) -> None:
     """A part of looking: the mail says which signs, and nothing of what the group is about."""
     link = f"/groups/{group.uid}/signs/"
-    mail.post(NUDGE_MAIL, to=person, about=group, now=now, again=False, link=link, signs=list(held))
+    mail.post(
+        NUDGE_MAIL,
+        to=person,
+        about=group,
+        of=group.programme,
+        now=now,
+        again=False,
+        link=link,
+        signs=list(held),
+    )
 
 
 def tell_office(programme: Programme, *, now: datetime) -> int:
@@ -159,6 +165,7 @@ def write_to_office(row: RollUp, *, now: datetime) -> bool:
             MONDAY_MAIL,
             to=person,
             about=programme,
+            of=programme,
             now=now,
             again=False,
             link=link,

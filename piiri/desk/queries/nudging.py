@@ -25,6 +25,17 @@ def roll_ups_of_running() -> list[RollUp]:
     return list(rows.defer("survey", "bands").order_by("pk"))
 
 
+def to_look_into(now: datetime) -> list[RollUp]:
+    """Programmes into which nobody has looked today, at an hour and on a day when people are nudged."""
+    found = []
+    for row in roll_ups_of_running():
+        today = now.astimezone(row.programme.tz).date()
+        is_time = row.looked_on != today and not signs.is_quiet(now, tz=row.programme.tz)
+        if is_time and not rests(row.programme, today):
+            found.append(row)
+    return found
+
+
 def rests(programme: Programme, day: date) -> bool:
     """Whether nobody is nudged on a local day: outside the year, in a break, on a holiday. One query."""
     if not programme.starts_on <= day <= programme.ends_on:
