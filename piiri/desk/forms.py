@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from piiri.desk.bands import Band
 from piiri.desk.models import Nudge
+from piiri.mail.texts import MOST_BODY, MOST_SUBJECT
 from piiri.people.models import Person
 
 
@@ -38,6 +39,18 @@ class SilenceForm(forms.Form):
         help_text=_(
             "The programme office reads this, and the mentors of the group. Write nothing about anybody."
         ),
+    )
+
+
+class MailTextForm(forms.Form):
+    """A mail in a programme's own words. What its names in braces stand for is checked by the deed."""
+
+    subject = forms.CharField(label=_("Subject"), max_length=MOST_SUBJECT)
+    body = forms.CharField(
+        label=_("Text"),
+        max_length=MOST_BODY,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("An empty line begins a paragraph; a line that begins with * is an item of a list."),
     )
 
 

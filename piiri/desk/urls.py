@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from piiri.desk.views import lists, nudges, overview, support
+from piiri.desk.views import lists, mails, nudges, overview, support
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("office/<uid:programme>/", overview.overview, name="overview"),
     path("office/<uid:programme>/groups/", lists.groups, name="groups"),
     path("office/<uid:programme>/people/", lists.people, name="people"),
+    path("office/<uid:programme>/mails/", mails.mails, name="mails"),
+    path("office/<uid:programme>/mails/<slug:mail_code>/<slug:mail_language>/", mails.mail, name="mail"),
     path("groups/<uid:group>/signs/", nudges.signs, name="signs"),
     path("groups/<uid:group>/signs/<uid:nudge>/", nudges.silence, name="silence"),
     path("groups/<uid:group>/support/", support.ask, name="ask-support"),

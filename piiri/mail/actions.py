@@ -9,11 +9,15 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
+from django.db import transaction
 
+from piiri.audit import actions as audit
+from piiri.base.errors import Refused
 from piiri.base.models import free
 from piiri.base.prepared import PreparedInsert
-from piiri.mail import letter
-from piiri.mail.models import DemoCopy, Message
+from piiri.mail import letter, queries, rules
+from piiri.mail.models import DemoCopy, MailText, Message
+from piiri.mail.texts import OwnKind
 
 State = Message.State
 INSERT = PreparedInsert(Message)
@@ -56,6 +60,7 @@ def post(
     due_at: datetime | None = None,
     link: str = "",
     ics: str | None = None,
+    of: Subject | None = None,
     **words: Any,
 ) -> Message:
     """Write down a mail to `to`; it goes out once the deed's transaction has committed.
@@ -63,13 +68,15 @@ def post(
     `kind` is the template without ".txt", e.g. "enrolments/email/place_confirmed". `words` are JSON
     values: strings, numbers, ISO days and moments, Translations; never content of a group.
     `link` is a path of ours. `ics` is a whole VCALENDAR whose METHOD decides how it is shown.
-    `again`: must arrive, may come twice after a crash; otherwise at most once.
+    `again`: must arrive, may come twice after a crash; otherwise at most once. `of`: the programme whose
+    own text it is said in, where it has written one.
     """
     if link and (not link.startswith("/") or link.startswith("//")):
         raise ValueError("a mail links to a path of ours only")
     message = Message(
         kind=kind,
         again=again,
+        programme_uid=of.uid if of else "",
         person_uid=to.uid,
         about_uid=about.uid if about else "",
         language=to.language,
@@ -119,6 +126,32 @@ def withdraw(about: Subject, *, kinds: Sequence[str] = (), now: datetime, even_c
     return waiting.update(state=State.WITHDRAWN, done_at=now, **EMPTY)
 
 
+@transaction.atomic
+def write_text(
+    kind: OwnKind, *, of: Subject, language: str, subject: str, body: str, by: audit.Named, now: datetime
+) -> MailText:
+    """Say a kind of mail in the programme's own words. Raises Refused when a {name} stands for nothing."""
+    if reason := rules.why_not_say(kind, subject=subject, body=body):
+        raise Refused(reason)
+    text, _made = MailText.objects.update_or_create(
+        programme_uid=of.uid,
+        kind=kind.kind,
+        language=language,
+        defaults={"subject": subject, "body": body, "saved_at": now},
+    )
+    audit.record("mail_text_written", by=by, about=None, now=now, place=of.uid, kind=kind.code, lang=language)
+    return text
+
+
+@transaction.atomic
+def forget_text(kind: OwnKind, *, of: Subject, language: str, by: audit.Named, now: datetime) -> None:
+    """Say it as everywhere again."""
+    MailText.objects.filter(programme_uid=of.uid, kind=kind.kind, language=language).delete()
+    audit.record(
+        "mail_text_forgotten", by=by, about=None, now=now, place=of.uid, kind=kind.code, lang=language
+    )
+
+
 def deliver(message: Message, *, now: datetime) -> None:
     """Render and send one claimed message, then forget what it said.
 
@@ -155,7 +188,8 @@ def give_up(message: Message, *, now: datetime) -> None:
 def send(message: Message, *, now: datetime) -> None:
     """One recipient, by SMTP where a server is named; a demo keeps a copy."""
     url = settings.ORIGIN + message.link if message.link else ""
-    written = letter.write(message.kind, words=message.words, language=message.language, url=url)
+    own = queries.own_text(message.programme_uid, kind=message.kind, language=message.language)
+    written = letter.write(message.kind, words=message.words, language=message.language, url=url, own=own)
     if settings.EMAIL_URL:
         mail = EmailMultiAlternatives(
             subject=written.subject,

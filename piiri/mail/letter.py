@@ -11,6 +11,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from piiri.base.fields import Translations
+from piiri.mail import texts
+from piiri.mail.texts import Own
 
 MARKS = {"# ": "heading", "Code: ": "code", "Button: ": "button", "* ": "item", "Footer: ": "footer"}
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -37,11 +39,19 @@ class Letter:
     blocks: list[Block] = field(default_factory=list)
 
 
-def write(kind: str, *, words: dict[str, Any], language: str, url: str = "") -> Letter:
-    """Fill in templates/…/`kind`.txt in `language`. `url` is absolute and becomes the button."""
+def write(
+    kind: str, *, words: dict[str, Any], language: str, url: str = "", own: Own | None = None
+) -> Letter:
+    """Fill in templates/…/`kind`.txt in `language`. `url` is absolute and becomes the button.
+
+    `own`: how a programme says it; the button and why one gets it stay as they are.
+    """
     with translation.override(language):
-        filled = fill(f"{kind}.txt", {name: living(value) for name, value in words.items()})
-        subject, found = read(filled, has_link=bool(url))
+        alive = {name: living(value) for name, value in words.items()}
+        subject, found = read(fill(f"{kind}.txt", alive), has_link=bool(url))
+        if own:
+            told = texts.filled(own, texts.all_kinds()[kind], words=alive)
+            subject, found = told.subject, own_blocks(told, found)
         blocks = [block for block in found if block.kind != "footer"]
         below = next((block.text for block in found if block.kind == "footer"), footer())
         page = {"language": language, "subject": subject, "blocks": blocks, "url": url, "footer": below}
@@ -50,6 +60,17 @@ def write(kind: str, *, words: dict[str, Any], language: str, url: str = "") -> 
     return Letter(
         subject, text, css_inline.inline(html, keep_style_tags=True, load_remote_stylesheets=False), blocks
     )
+
+
+def own_blocks(own: Own, found: list[Block]) -> list[Block]:
+    """The paragraphs of a programme's own text in the frame of the mail they replace."""
+    kept = [block for block in found if block.kind in ("button", "footer")]
+    parts = [one_line(part) for part in re.split(r"\n\s*\n", own.body) if part.strip()]
+    said = [
+        Block("item", part.removeprefix("* ")) if part.startswith("* ") else Block("text", part)
+        for part in parts
+    ]
+    return [Block("heading", own.subject), *said, *kept]
 
 
 def fill(name: str, words: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Messages waiting for delivery, and what a demo keeps of them."""
+"""Messages waiting for delivery, texts that programmes have written, and what a demo keeps."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,8 @@ class Message(WorkRow, Row):
     kind = models.CharField(max_length=100)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     again = models.BooleanField(default=True)
+    # Whose words it is said in, where the programme has written its own.
+    programme_uid = models.CharField(max_length=16, blank=True)
     person_uid = models.CharField(max_length=16, db_index=True)
     about_uid = models.CharField(max_length=16, blank=True, db_index=True)
     language = models.CharField(max_length=5)
@@ -41,6 +43,27 @@ class Message(WorkRow, Row):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.uid}"
+
+
+class MailText(models.Model):
+    """How one programme says one kind of mail in one language; without a row it is said as everywhere."""
+
+    programme_uid = models.CharField(max_length=16)
+    kind = models.CharField(max_length=100)
+    language = models.CharField(max_length=5)
+    subject = models.CharField(max_length=150)
+    body = models.TextField(max_length=3000)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme_uid", "kind", "language"], name="one_text_a_kind_and_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} in {self.language} of {self.programme_uid}"
 
 
 class DemoCopy(Row):

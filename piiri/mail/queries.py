@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from piiri.base.models import free
-from piiri.mail import letter
+from piiri.mail import letter, texts
 from piiri.mail.letter import Letter
-from piiri.mail.models import DemoCopy, Message
+from piiri.mail.models import DemoCopy, MailText, Message
+from piiri.mail.texts import Own, OwnKind
 
 
 def messages_to_deliver(now: datetime, limit: int) -> Sequence[Message]:
@@ -39,10 +40,39 @@ def has_left(about_uid: str) -> bool:
     return Message.objects.filter(about_uid=about_uid).exclude(state=Message.State.WITHDRAWN).exists()
 
 
-def preview(kind: str, *, words: Mapping[str, Any], language: str, has_link: bool = True) -> Letter:
+def preview(
+    kind: str, *, words: Mapping[str, Any], language: str, has_link: bool = True, own: Own | None = None
+) -> Letter:
     """A mail as it would go out with these words, for somebody who decides whether it does. Posts nothing.
 
-    The words pass through JSON, as those of a posted mail do.
+    The words pass through JSON, as those of a posted mail do. `own`: said in a programme's own text.
     """
     told = json.loads(json.dumps(dict(words)))
-    return letter.write(kind, words=told, language=language, url=settings.ORIGIN if has_link else "")
+    url = settings.ORIGIN if has_link else ""
+    return letter.write(kind, words=told, language=language, url=url, own=own)
+
+
+def own_text(programme_uid: str, *, kind: str, language: str) -> Own | None:
+    """How the programme says this, or None where it says it as everywhere. One query, none without one."""
+    if not programme_uid:
+        return None
+    rows = MailText.objects.filter(programme_uid=programme_uid, kind=kind, language=language)
+    found = rows.values_list("subject", "body").first()
+    return Own(*found) if found and kind in texts.all_kinds() else None
+
+
+def own_texts(programme_uid: str) -> set[tuple[str, str]]:
+    """Kinds and languages that the programme has written itself. One query."""
+    return set(MailText.objects.filter(programme_uid=programme_uid).values_list("kind", "language"))
+
+
+def as_everywhere(kind: OwnKind, *, language: str) -> Own:
+    """The text to begin with: the mail as everybody gets it, with what the sample fills in."""
+    written = preview(kind.kind, words=kind.sample, language=language, has_link=kind.has_link)
+    marks = {"item": "* "}
+    said = [
+        marks.get(block.kind, "") + block.text
+        for block in written.blocks
+        if block.kind not in ("button", "heading")
+    ]
+    return Own(written.subject, "\n\n".join(said))

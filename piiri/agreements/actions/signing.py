@@ -100,4 +100,4 @@ def remind(row: Asking, *, now: datetime) -> bool:
 def post(kind: str, group: Group, *, person: Person, now: datetime, joined: bool = False) -> None:
     """One mail: that something waits, and where; nothing of the group or its text."""
     link = f"/groups/{group.uid}/agreement/"
-    mail.post(kind, to=person, about=group, now=now, link=link, joined=joined)
+    mail.post(kind, to=person, about=group, of=group.programme, now=now, link=link, joined=joined)

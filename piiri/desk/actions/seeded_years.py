@@ -125,6 +125,8 @@ def _programme(world: World, year: Year, idea: Preset, organisation: Organisatio
     world.tell("programme_slug", programme.slug, organisation, programme, state=programme.state)
     for step in ("name", "rules", "themes", "dates", "words", "check"):
         world.tell("step", step, organisation, programme)
+    world.tell("mail_code", "invitation", organisation, programme)
+    world.tell("mail_language", "fi", organisation, programme)
     return programme
 
 

@@ -89,6 +89,7 @@ def post(kind: str, meeting: Meeting, *, person: Person, method: str, now: datet
         kind,
         to=person,
         about=meeting,
+        of=meeting.group.programme,
         now=now,
         # Who has left has nothing to answer.
         link="" if method == ics.CANCEL else links.reply_path(meeting.uid, person.uid),

@@ -54,7 +54,7 @@ def called_off(now: datetime, limit: int, *, since: datetime | None = None) -> l
     )
     if since:
         gone = gone.filter(meeting__in=touched(since).values("pk"))
-    return list(gone.select_related("meeting__group", "person")[:limit])
+    return list(gone.select_related("meeting__group__programme", "person")[:limit])
 
 
 def touched(since: datetime) -> QuerySet[Meeting]:
