@@ -38,6 +38,7 @@ class Data(NamedTuple):
     offer_ptr: Ints
     offers: Ints
     class_of: Ints
+    place: Ints  # the number of an offer's place
     gmask: Masks
     lower: Ints
     upper: Ints
@@ -73,6 +74,7 @@ def arrays(problem: Problem) -> Data:
     number = {person.id: i for i, person in enumerate(problem.participants)}
     mentor_number = {mentor.id: i for i, mentor in enumerate(problem.mentors)}
     orgs = _numbers([*(row.org for row in problem.participants), *(row.org for row in problem.mentors)])
+    places = _numbers(offer.region for offer in problem.groups)
     classes, class_of = _classes(problem)
     wishes = _wishes(problem, classes)
     mentors = [[mentor_number[mentor] for mentor in offer.mentors] for offer in problem.groups]
@@ -103,6 +105,7 @@ def arrays(problem: Problem) -> Data:
         offer_ptr=offer_ptr,
         offers=offers,
         class_of=class_of,
+        place=_ints(places[offer.region] for offer in problem.groups),
         gmask=_group_masks(problem),
         lower=_ints(offer.lower for offer in problem.groups),
         upper=_ints(min(offer.upper, len(problem.participants)) for offer in problem.groups),

@@ -11,6 +11,7 @@ lower the bound.
 import os
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ MOST_PASSES = 2_000
 LEAN = 0.7  # how far prices lean to the best known rather than to the programme's
 CLOSE = 0.0002
 Column = tuple[int, tuple[int, ...]]
+Progress = Callable[[int], bool | None]
 
 
 @dataclass
@@ -88,9 +90,9 @@ def pricing(data: Data) -> Pricing:
 class Shop:
     """Prices all offers on both cores; the same whatever the cores do."""
 
-    def __init__(self, p: Pricing) -> None:
+    def __init__(self, p: Pricing, progress: Progress | None = None) -> None:
         groups, widest = len(p.data.gmask), int(p.data.upper.max(initial=0)) + 1
-        self.p = p
+        self.p, self.progress, self.stopped = p, progress, False
         self.low, self.best = np.zeros(groups, np.int64), np.zeros(groups, np.int64)
         self.members = np.zeros((groups, KEPT, widest), np.int64)
         self.size, self.cost = np.zeros((groups, KEPT), np.int64), np.zeros((groups, KEPT), np.int64)
@@ -121,6 +123,8 @@ class Shop:
         covered = np.zeros(len(price), np.int64)
         for g in chosen:
             covered[self.members[g, 0, : self.size[g, 0]]] += 1
+        if self.progress is not None and self.progress(p.bound) is False:
+            self.stopped = True
         return Pass(value, covered, self._gather())
 
     def _gather(self) -> int:
@@ -162,7 +166,7 @@ def climb(shop: Shop, *, until: float, passes: int) -> None:
         step = np.clip(step * turned, SCALE / 4, 200 * SCALE)
         last = sign
         price = np.minimum(price + np.round(sign * step).astype(np.int64), p.out)
-        if time.monotonic() > until:
+        if shop.stopped or time.monotonic() > until:
             return
     price, lead, stuck = p.price.copy(), 0.06, 0
     way = np.zeros(len(price))
@@ -178,7 +182,7 @@ def climb(shop: Shop, *, until: float, passes: int) -> None:
         goal = abs(p.value + p.wishes * SCALE) * lead
         move = way * goal / max(1e-9, float(way @ way))
         price = np.minimum(price + np.round(move).astype(np.int64), p.out)
-        if time.monotonic() > until:
+        if shop.stopped or time.monotonic() > until:
             return
 
 
@@ -249,16 +253,19 @@ def silent_solver() -> highspy.Highs:
     return solver
 
 
-def lower_bound(data: Data, *, seconds: float, passes: int | None = None) -> Pricing:
+def lower_bound(
+    data: Data, *, seconds: float, passes: int | None = None, progress: Progress | None = None
+) -> Pricing:
     """A proven lower bound of the cost of every answer, with the groups met on the way.
 
     `seconds` of wall-clock time, one pass at least. With `passes` the clock is not looked at and the outcome
     is the same every time. Up to MOST_PEOPLE people it comes close to the best that whole groups can prove.
+    `progress` is told the best bound so far after each pass; when it answers False, that is the outcome.
     """
     p = pricing(data)
     p.nodes, p.single = (NODES, False) if len(p.out) <= BIG else (FEW_NODES, True)
     until = time.monotonic() + seconds if passes is None else np.inf
-    with closing(Shop(p)) as shop:
+    with closing(Shop(p, progress)) as shop:
         if len(p.out) > MOST_PEOPLE:
             climb(shop, until=until, passes=passes or MOST_PASSES)
         else:
@@ -271,7 +278,7 @@ def converge(shop: Shop, *, until: float, passes: int, close: float = CLOSE) -> 
     """Price between the best prices and the programme's until both agree; whether they came to."""
     p, master = shop.p, Master(shop.p)
     for _ in range(passes):
-        if time.monotonic() > until:
+        if shop.stopped or time.monotonic() > until:
             return False
         value, price = master.solve()
         if value - p.value / SCALE <= close * max(1.0, value + p.wishes):

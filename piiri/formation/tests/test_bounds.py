@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,7 +8,7 @@ from piiri.formation.solver import solve
 from piiri.formation.solver.arrays import arrays
 from piiri.formation.solver.bounds import lower_bound
 from piiri.formation.tests.test_problem import instance_of, needs_shared
-from piiri.formation.tests.test_solver import CALM, cheapest, problems
+from piiri.formation.tests.test_solver import CALM, cheapest, crowd, edited, problems
 
 
 @CALM
@@ -49,9 +50,34 @@ def test_lower_bound_comes_close_at_a_school_and_repeats_itself():
     assert 4000 <= first <= 4090  # the optimum
 
 
+@CALM
+@given(problem=edited(people=5, groups=3), passes=st.integers(1, 60))
+def test_lower_bound_holds_for_what_the_office_holds_fast_too(problem, passes):
+    assert lower_bound(arrays(problem), seconds=0, passes=passes).bound <= cheapest(problem)
+
+
 def test_solve_gives_the_bound_when_asked():
-    people = [Participant(f"p{i}", 1, ["fi"], ["online"]) for i in range(50)]
-    problem = Problem(people, [], [], slots=1)
+    problem = crowd(50)  # there is room for 16 of them
 
     assert solve(problem, work=10).bound is None
-    assert 0 < solve(problem, work=10, bound=True).bound <= 50_000
+    asked = solve(problem, work=6_000, bound=True)
+    assert 34_000 <= asked.bound <= asked.cost < 36_000
+
+
+@pytest.mark.parametrize("edit", [{"together": [["p0", "p1"]]}, {"opened": ["g1"]}])
+def test_solve_proves_nothing_by_the_exact_method_about_what_that_does_not_know(edit):
+    problem = crowd(8, **edit)
+
+    assert (solve(problem, work=60).bound, solve(problem, work=60).proven_best) == (None, False)
+    assert 0 < solve(problem, work=60, bound=True).bound <= cheapest(problem)
+
+
+def test_lower_bound_tells_how_far_it_is_and_ends_when_it_is_told_to():
+    told = []
+    priced = lower_bound(arrays(crowd(50)), seconds=0, passes=90, progress=told.append)
+    assert told == sorted(told)
+    assert told[-1] == priced.bound
+
+    once = []
+    lower_bound(arrays(crowd(50)), seconds=0, passes=90, progress=lambda bound: once.append(bound) or False)
+    assert len(once) == 1 < len(told)

@@ -192,7 +192,10 @@ class _Search:
         """The answer with the best bound that the time left is enough for."""
         arrays, bounds = (import_module(f"{solving.SOLVER}.{name}") for name in ("arrays", "bounds"))
         passes = PASSES if self.options["work"] is not None else None
-        proved = bounds.lower_bound(arrays.arrays(self.problem), seconds=self._left(), passes=passes).bound
+        proved = bounds.lower_bound(
+            arrays.arrays(self.problem), seconds=self._left(), passes=passes,
+            progress=lambda bound: self._tell(1.0, found.cost, bound, often=False),
+        ).bound  # fmt: skip
         bound = max(proved, found.bound or 0)
         return replace(found, bound=bound, proven_best=bound == found.cost)
 
@@ -204,9 +207,9 @@ class _Search:
     def _quietly(self, *told: float) -> bool:
         return not self.stop.is_set()
 
-    def _tell(self, share: float, cost: int, *more: int | None) -> bool:
+    def _tell(self, share: float, cost: int, *more: int | None, often: bool = True) -> bool:
         now = time.monotonic()
-        if self.options["progress"] and (now - self.told >= 1.0 or share >= 1.0):
+        if self.options["progress"] and (now - self.told >= 1.0 or (often and share >= 1.0)):
             self.told = now
             bound = f", bound {more[0]}" if more and more[0] is not None else ""
             sys.stderr.write(f"{share:.0%}, cost {cost}{bound}\n")
