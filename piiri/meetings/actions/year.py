@@ -10,7 +10,7 @@ from piiri.base.errors import Refused
 from piiri.groups.models import Group
 from piiri.meetings.actions.scheduling import keep_next, moment, save_at_a_free_time
 from piiri.meetings.models import Meeting
-from piiri.meetings.rules import MeetingRefusal, PollRefusal
+from piiri.meetings.rules import PollRefusal
 from piiri.people.models import Person
 
 
@@ -51,8 +51,6 @@ def set_once(meeting: Meeting) -> bool:
     """Save it, unless the group meets then already."""
     try:
         save_at_a_free_time(meeting)
-    except Refused as refusal:
-        if refusal.reason != MeetingRefusal.ALREADY_THEN:
-            raise
+    except Refused:
         return False
     return True

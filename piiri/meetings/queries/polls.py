@@ -1,6 +1,6 @@
 """What is known of everybody's times: said in a poll, usual, busy, booked; and what follows from it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -204,12 +204,6 @@ def joint_spans(programme: Programme, begin: datetime, end: datetime) -> list[tu
 
 
 # --- lists ------------------------------------------------------------------------------------
-
-
-def open_polls(groups: Iterable[int], *, today: date) -> list[Poll]:
-    """Polls of these groups in which one can still answer. One query."""
-    rows = Poll.objects.open().filter(group__in=list(groups), last_on__gte=today)
-    return list(rows.select_related("group__theme", "moves").order_by("answer_by", "pk"))
 
 
 def to_ask(now: datetime, limit: int) -> list[tuple[int, int]]:

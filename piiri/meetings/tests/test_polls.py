@@ -406,6 +406,38 @@ def test_the_same_marks_twice_are_one_deed(group, poll):
     assert mark(poll, person, {}, none_work=True).marks == "0" * 240
 
 
+@pytest.mark.parametrize("marks", [{240: "2"}, {-1: "2"}, {3: "9"}])
+def test_what_is_no_mark_is_an_error(group, poll, marks):
+    with pytest.raises(ValueError, match="no mark"):
+        mark(poll, mentor_of(group), marks)
+
+
+def test_a_meeting_is_moved_from_its_own_address(client, group):
+    meeting = MeetingFactory(group=group)
+    client.force_login(mentor_of(group))
+    page = reverse("meetings:new-poll", args=[group.uid], query={"moves": meeting.uid})
+
+    first = client.get(page).context["form"].initial
+    asked = client.post(page, {**first, "form": "onsite"})
+    poll = Poll.objects.get()
+
+    assert (first["minutes"], first["place"], first["first_on"]) == (90, "Library", date(2027, 1, 19))
+    assert poll.moves == meeting
+    assert "which stays where it is" in " ".join(client.get(asked["Location"]).content.decode().split())
+    actions.cancel(meeting, by=mentor_of(group), now=NOW)
+    assert client.get(page).status_code == 409
+
+
+def test_days_without_any_open_one_still_show_a_page(client, group, poll):
+    Break.objects.create(programme=group.programme, title={"en": "Fair"}, starts_on=MONDAY, ends_on=FRIDAY)
+    client.force_login(members_of(group)[0])
+
+    page = client.get(address(poll, week="7"))
+
+    assert page.status_code == 200
+    assert "No time on these days is long enough." in page.content.decode()
+
+
 # --- mails ------------------------------------------------------------------------------------
 
 

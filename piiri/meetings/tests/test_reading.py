@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from piiri.audit.models import Entry
 from piiri.base.errors import Refused
 from piiri.base.work import Worker, all_work
 from piiri.groups.tests.factories import NOW, PersonFactory
@@ -149,6 +150,28 @@ def test_another_address_takes_the_place_and_its_times_of_the_one_before_go(pers
         None,
     )
     assert list(Busy.objects.values_list("by_hand", flat=True)) == [True]
+
+
+def test_the_same_address_again_is_read_anew_and_what_is_known_stays(person, says):
+    connect(person)
+    says(calendar(event(*ONCE)))
+    work(NOW)
+
+    connect(person, now=NOW + timedelta(hours=1))
+
+    assert Busy.objects.count() == 1
+    assert work(NOW + timedelta(hours=1)) == 1
+
+
+def test_taken_away_and_taken_back_twice_is_once(person):
+    connect(person)
+    busy = actions.say_busy(person, starts_at=AT, ends_at=AT + timedelta(hours=1), by=person, now=NOW)
+    for _ in range(2):
+        actions.take_calendar_away(person, by=person, now=NOW)
+        actions.take_busy_back(busy, by=person, now=NOW)
+    deeds = list(Entry.objects.order_by("pk").values_list("deed", flat=True))
+
+    assert deeds == ["calendar_connected", "busy_said", "calendar_taken_away", "busy_taken_back"]
 
 
 def test_the_address_is_sealed(person):
