@@ -1,5 +1,7 @@
 """A group's year in Finnish, by touch on a phone and by keyboard alone; a pair's, a self-run group's."""
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,7 +24,17 @@ from piiri.programmes.models import Event
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DAY = timedelta(days=1)
 MOST_TABS = 150
+PRESSED = 300
+SAID = ("Your yes is noted. Roles change once both have said yes.", "You have changed roles.")
 NAMES = ("Aino Lehtonen", "Noora Salmi", "Elias Virtanen", "Sofia Lindgren")
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait for what the server does after a press, ten seconds at most."""
+    ends = time.monotonic() + 10
+    while not is_so() and time.monotonic() < ends:
+        time.sleep(0.05)
+    assert is_so()
 
 
 class Hands:
@@ -71,6 +83,9 @@ class Keys(Hands):
     def press(self, role: str, says: str) -> None:
         self.reach(self.page.get_by_role(role, name=says).first)
         self.page.keyboard.press("Enter")
+        # A press does not wait for what it begins, as a click does.
+        self.page.wait_for_timeout(PRESSED)
+        self.page.wait_for_load_state("networkidle")
 
     def write(self, label: str, text: str) -> None:
         self.reach(self.page.get_by_label(label))
@@ -146,7 +161,8 @@ def begin(lead: Hands, group: Group) -> None:
     assert lead.phase() == title("Preparing")
     lead.whole()
     lead.press("button", fi("Book it"))
-    lead.page.wait_for_url(f"**{reverse('home:group', args=[group.uid])}")
+    until(lambda: group.meetings.count() == 1)
+    lead.go("home:group", group)
     assert lead.phase() == title("Negotiating")
     assert group.meetings.get().state == Meeting.State.PLANNED
 
@@ -158,6 +174,7 @@ def agree(lead: Hands, other: Hands, group: Group) -> None:
     lead.press("button", fi("Begin our agreement"))
     lead.press("link", fi("It is ready"))
     lead.press("button", fi("Yes, it is ready"))
+    until(lambda: Agreement.objects.standing().filter(group=group).exists())
     for hands in (lead, other):
         hands.go("agreements:agreement", group)
         hands.tick("checkbox", fi("I have read this and will keep to it"))
@@ -167,6 +184,7 @@ def agree(lead: Hands, other: Hands, group: Group) -> None:
     lead.press("link", fi("Suggest a goal"))
     lead.write(fi("The goal"), "Kokeilemme yhtä uutta aloitusta")
     lead.press("button", fi("Suggest it to the group"))
+    until(lambda: Goal.objects.filter(group=group).exists())
     other.go("agreements:agreement", group)
     other.press("button", fi("Yes, this is my goal too"))
     other.page.get_by_role("button", name=fi("Yes, this is my goal too")).wait_for(state="detached")
@@ -207,8 +225,7 @@ def test_a_group_s_year_from_the_first_date_to_the_closing(opened, turn):
     mentor.whole()
 
     mentor.press("button", fi("Book it"))
-    mentor.page.wait_for_load_state()
-    assert group.meetings.filter(state=Meeting.State.PLANNED).count() == 1
+    until(lambda: group.meetings.filter(state=Meeting.State.PLANNED).count() == 1)
     noora.page.goto("/")
     noora.whole()
     noora.press("button", fi("Coming"))
@@ -244,14 +261,13 @@ def test_a_pair_s_year_begins_with_the_mentor_s_first_step_and_swaps_half_way(op
     lead.sees(fi("Take the first step"))
     lead.whole()
     lead.press("button", fi("Book it"))
-    lead.page.wait_for_load_state()
-    assert group.meetings.count() == 1
+    until(lambda: group.meetings.count() == 1)
 
     turn(150)
     for hands in (follows, lead):
         hands.go("home:group", group)
         hands.press("button", fi("Yes, let us change roles"))
-        hands.page.wait_for_load_state()
+        hands.sees(fi(SAID[hands is lead]))
     lead.sees(fi("You have changed roles."))
     lead.whole()
     assert group.mentorships.active().get().person == other
@@ -270,7 +286,7 @@ def test_a_self_run_group_takes_turns(opened, turn):
     one.go("home:group", group)
     one.whole()
     one.press("button", fi("Book it"))
-    one.page.wait_for_load_state()
+    until(lambda: group.meetings.count() == 1)
     let_work()
     meeting = group.meetings.get()
     assert meeting.convener == first

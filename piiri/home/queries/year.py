@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -121,7 +121,7 @@ def my_groups(person: Person, *, now: datetime) -> Mine:
         waits=Exists(joined.filter(group=OuterRef("pk"), paused_at__isnull=False))
         | Exists(mentored.filter(group=OuterRef("pk"), paused_at__isnull=False))
     )
-    rows = list(mine.select_related("programme", "theme").order_by("-pk"))
+    rows: list[Any] = list(mine.select_related("programme", "theme").order_by("-pk"))
     paused = [group for group in rows if group.waits and group.state in Group.LIVING]
     return Mine(open_groups([group for group in rows if not group.waits], person, now=now), paused)
 
