@@ -100,8 +100,9 @@ def axe_violations(page: Page, *, but: tuple[str, ...] = (), only: tuple[str, ..
     options = {
         "runOnly": {"type": "rule", "values": list(only)} if only else {"type": "tag", "values": WCAG_AA},
         "rules": {rule: {"enabled": False} for rule in but},
+        "resultTypes": ["violations"],  # of what is well it need not find every element
     }
-    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
+    found = page.evaluate("async options => (await axe.run(document, options)).violations", options)
     return [
         f"{one['id']}: {one['help']}: {[node['target'][0] for node in one['nodes'][:5]]}" for one in found
     ]
