@@ -12,7 +12,7 @@ from piiri.groups.models import Group
 from piiri.groups.tests.factories import ProgrammeFactory
 from piiri.meetings import actions
 from piiri.meetings.models import Meeting, Poll, PollAnswer
-from piiri.meetings.tests.factories import RunningGroupFactory, members_of, mentor_of
+from piiri.meetings.tests.factories import MeetingFactory, RunningGroupFactory, members_of, mentor_of
 from piiri.programmes.models import Availability
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,6 +29,9 @@ def group():
     )
     group = RunningGroupFactory(programme=programme)
     Group.objects.filter(pk=group.pk).update(weekday=1, local_time="14:30")
+    since = clock.now() - 30 * DAY
+    group.memberships.update(joined_at=since, confirmed_at=since)
+    group.mentorships.update(started_at=since)
     return Group.objects.select_related("programme").get(pk=group.pk)
 
 
@@ -215,6 +218,23 @@ def test_the_years_dates_are_set_in_two_taps_and_one_can_be_left_out(opened, gro
     page.wait_for_url(f"**/groups/{group.uid}/")
 
     assert Meeting.objects.count() == dates - 1
+
+
+def test_a_mentor_who_is_ill_this_morning_presses_once(opened, group):
+    meeting = MeetingFactory(group=group, starts_at=clock.now() + timedelta(hours=3))
+    page = opened(mentor_of(group), "phone", has_touch=True)
+    page.goto(reverse("meetings:meeting", args=[meeting.uid]))
+    whole(page)
+
+    page.get_by_role("button", name="The group meets without me").tap()
+    page.get_by_text("Everybody is told that you do not come.").wait_for()
+    whole(page)
+    page.get_by_role("button", name="Find another time").tap()
+    page.get_by_text("Everybody is asked by mail for another time.").wait_for()
+
+    meeting.refresh_from_db()
+    assert meeting.convener in members_of(group)
+    assert Poll.objects.get().moves == meeting
 
 
 def test_ones_own_times_on_a_phone(opened, group):
