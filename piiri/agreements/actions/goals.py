@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from piiri.agreements import queries, rules
-from piiri.agreements.models import Goal, Yes
+from piiri.agreements.models import Goal, Outcome, Yes
 from piiri.agreements.rules import AgreementRefusal
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
@@ -76,15 +76,21 @@ def save_at_a_free_place(goal: Goal) -> None:
         raise Refused(AgreementRefusal.ASKED_ALREADY) from error
 
 
+def is_still_open(goal: Goal) -> bool:
+    """Whether the suggestion waits for an answer; others who answer it wait until this is done.
+
+    So of two last yeses the later one counts both.
+    """
+    return Goal.objects.filter(pk=goal.pk, state=State.SUGGESTED).update(state=State.SUGGESTED) == 1
+
+
 @transaction.atomic
 def agree_to_goal(goal: Goal, *, by: Person, now: datetime) -> Goal:
     """Say yes to a suggestion; twice is once. With the last yes of the table it is agreed.
 
-    Raises Refused with NOT_OPEN where it was decided or taken back, NOT_AGREED where the goal it would
-    change has ended meanwhile.
+    Raises Refused with NOT_OPEN where it was decided or taken back.
     """
-    # Touching the row first makes two last yeses wait for each other, so that the later one counts both.
-    if Goal.objects.filter(pk=goal.pk, state=State.SUGGESTED).update(state=State.SUGGESTED) != 1:
+    if not is_still_open(goal):
         raise Refused(AgreementRefusal.NOT_OPEN)
     Yes.objects.get_or_create(goal=goal, person=by, defaults={"said_at": now})
     agreed = settle(goal, now=now)
@@ -93,17 +99,13 @@ def agree_to_goal(goal: Goal, *, by: Person, now: datetime) -> Goal:
 
 
 def settle(goal: Goal, *, now: datetime) -> bool:
-    """Make the suggestion a goal where everybody at the table has said yes; whether that was so."""
+    """Make an open suggestion a goal where everybody at the table has said yes; whether that was so."""
     if not queries.has_everybody_said_yes(goal):
         return False
     if goal.instead_of is not None:
         before = Goal.objects.filter(pk=goal.instead_of.pk, state=State.AGREED)
-        ended = {"state": State.ENDED, "outcome": goal.instead_of.outcome or "changed", "ended_at": now}
-        if before.update(**ended) != 1:
-            raise Refused(AgreementRefusal.NOT_AGREED)
-    open_one = Goal.objects.filter(pk=goal.pk, state=State.SUGGESTED)
-    if open_one.update(state=State.AGREED, agreed_at=now) != 1:
-        return False
+        before.update(state=State.ENDED, outcome=goal.instead_of.outcome or Outcome.CHANGED, ended_at=now)
+    Goal.objects.filter(pk=goal.pk).update(state=State.AGREED, agreed_at=now)
     goal.state, goal.agreed_at = State.AGREED, now
     return True
 
@@ -115,7 +117,9 @@ def settle_suggestions(*, now: datetime) -> int:
 
 @transaction.atomic
 def settle_left(goal: Goal, *, now: datetime) -> bool:
-    """The same for one suggestion, noted as nobody's deed."""
+    """The same for one suggestion, noted as nobody's deed; False where it was decided meanwhile."""
+    if not is_still_open(goal):
+        return False
     agreed = settle(goal, now=now)
     audit.record("goal_settled", by=None, about=goal, now=now, place=goal.group.uid, agreed=agreed)
     return agreed

@@ -49,6 +49,15 @@ def test_who_was_away_is_asked_once_and_reminded_once():
     assert posted() == [("ready", away.uid), ("reminder", away.uid)]
 
 
+def test_two_who_remind_at_once_remind_once():
+    group = a_group()
+    agreed(group, sign=False)
+    actions.ask_unsigned(now=SOON)
+    stale = Asking.objects.select_related("group", "person").first()
+
+    assert [actions.remind(stale, now=A_WEEK) for _ in range(2)] == [True, False]
+
+
 def test_who_signs_or_leaves_or_is_paused_in_time_is_not_reminded():
     group = a_group(members=3)
     agreed(group, sign=False)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from piiri.agreements import actions, queries
+from piiri.agreements.actions.goals import settle_left
 from piiri.agreements.models import Goal, OwnGoal, Yes
 from piiri.agreements.rules import AgreementRefusal
 from piiri.agreements.tests.factories import (
@@ -121,6 +122,32 @@ def test_end_goal_says_what_became_of_it(outcome, stays):
     if not stays:
         why = refused(actions.end_goal, goal, outcome="reached", by=mentor_of(group), now=LATER)
         assert why == AgreementRefusal.NOT_AGREED
+
+
+def test_deeds_on_a_goal_that_somebody_else_has_just_decided_change_nothing():
+    group = a_group()
+    goal = a_goal(group)
+    stale = Goal.objects.select_related("group").get(pk=goal.pk)
+    actions.end_goal(goal, outcome="dropped", by=mentor_of(group), now=LATER)
+
+    why = refused(actions.end_goal, stale, outcome="reached", by=mentor_of(group), now=LATER)
+
+    assert why == AgreementRefusal.NOT_AGREED
+    assert not settle_left(stale, now=LATER)
+    assert Goal.objects.get().outcome == "dropped"
+
+
+def test_a_change_stands_on_its_own_where_the_goal_has_ended_meanwhile():
+    group = a_group()
+    old = a_goal(group)
+    change = suggest(group, sentence="Other words.", instead_of=old)
+    Goal.objects.filter(pk=old.pk).update(state=Goal.State.ENDED, outcome="dropped")
+
+    for person in members_of(group):
+        actions.agree_to_goal(change, by=person, now=LATER)
+
+    assert [one.sentence for one in queries.goals(group)] == ["Other words."]
+    assert Goal.objects.get(pk=old.pk).outcome == "dropped"
 
 
 def test_the_database_holds_one_goal_a_place_and_one_yes_a_person():

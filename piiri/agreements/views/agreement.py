@@ -60,6 +60,7 @@ def page(
         "shown": shown,
         "is_draft": shown is not None and shown.state == State.DRAFT,
         "draft": drafts[0] if drafts else None,
+        "holds": rows[0] if len(rows) > 1 else None,
         "clauses": queries.clauses_of(shown) if shown else queries.ready_clauses(group),
     }
     if facts["is_draft"]:
