@@ -64,7 +64,7 @@ def unreminded(now: datetime, limit: int) -> list[Asking]:
         asked_at__lte=now - REMIND_AFTER,
         group__state__in=LIVING,
     )
-    return list(rows.select_related("group", "person").order_by("pk")[:limit])
+    return list(rows.select_related("group__programme", "person").order_by("pk")[:limit])
 
 
 def settled_suggestions(limit: int) -> list[Goal]:
