@@ -13,6 +13,7 @@ from piiri.groups.models import Group, Membership, Mentorship
 from piiri.meetings import finder
 from piiri.meetings.finder import Frame, Run, Voice
 from piiri.meetings.models import Asked, Busy, Meeting, OwnCalendar, Poll, PollAnswer
+from piiri.meetings.queries.sending import MEETING
 from piiri.people.models import Person
 from piiri.programmes import queries as programme_queries
 from piiri.programmes.models import Availability, Programme
@@ -208,7 +209,7 @@ def joint_spans(programme: Programme, begin: datetime, end: datetime) -> list[tu
 
 def to_ask(now: datetime, limit: int) -> list[tuple[int, int]]:
     """Keys of open polls and of people in their groups who have not been told of them. Two queries."""
-    open_now = Poll.objects.open().filter(answer_by__gt=now)
+    open_now = Poll.objects.open().filter(answer_by__gt=now, group__state__in=MEETING)
     told = Asked.objects.filter(poll=OuterRef("poll"), person=OuterRef("person"))
     found: list[tuple[int, int]] = []
     for people in (Membership.objects.entering(), Mentorship.objects.entering()):
@@ -230,6 +231,7 @@ def to_remind(now: datetime, limit: int) -> list[Asked]:
     said = PollAnswer.objects.filter(poll=OuterRef("poll"), person=OuterRef("person"))
     soon = Asked.objects.filter(
         poll__ended_at=None,
+        poll__group__state__in=MEETING,
         poll__answer_by__gt=now,
         poll__answer_by__lte=now + timedelta(days=1),
         asked_at__lte=now - timedelta(hours=12),

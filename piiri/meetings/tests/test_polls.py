@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from piiri.base.errors import Refused
-from piiri.groups.models import Membership
+from piiri.groups.models import Group, Membership
 from piiri.groups.tests.factories import NOW, PersonFactory, ProgrammeFactory
 from piiri.mail import letter
 from piiri.mail.models import Message
@@ -455,6 +455,16 @@ def test_everybody_is_asked_once_in_neutral_words_but_whoever_asks(group, poll):
     for language in ("fi", "sv", "en"):
         told = letter.write(message.kind, words=message.words, language=language, url="https://x.example/")
         assert not [word for word in ("Theme", "Library", "Person") if word in told.text]
+
+
+def test_a_group_that_has_ended_is_not_asked_any_more(group, poll):
+    actions.ask_due(now=NOW)
+    Message.objects.all().delete()
+    Group.objects.filter(pk=group.pk).update(state=Group.State.CLOSED)
+
+    assert actions.ask_due(now=ANSWER_BY - timedelta(hours=23)) == 0
+    Asked.objects.all().delete()
+    assert actions.ask_due(now=NOW) == 0
 
 
 def test_one_reminder_a_day_before_and_only_for_those_who_have_not_answered(group, poll):
