@@ -1,6 +1,7 @@
 """From a filled-in template to a letter: subject, text, HTML. Knows no rows and sends nothing."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -47,7 +48,7 @@ def write(
     `own`: how a programme says it; the button and why one gets it stay as they are.
     """
     with translation.override(language):
-        alive = {name: living(value) for name, value in words.items()}
+        alive = all_living(words)
         subject, found = read(fill(f"{kind}.txt", alive), has_link=bool(url))
         if own:
             told = texts.filled(own, texts.all_kinds()[kind], words=alive)
@@ -76,6 +77,10 @@ def own_blocks(own: Own, found: list[Block]) -> list[Block]:
 def fill(name: str, words: dict[str, Any]) -> str:
     """Plain text: nothing is escaped here, everything is in the HTML frame."""
     return Engine.get_default().get_template(name).render(Context(words, autoescape=False))
+
+
+def all_living(words: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: living(value) for name, value in words.items()}
 
 
 def living(value: Any) -> Any:

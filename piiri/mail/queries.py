@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import translation
 
 from piiri.base.models import free
 from piiri.mail import letter, texts
@@ -67,7 +68,7 @@ def own_texts(programme_uid: str) -> set[tuple[str, str]]:
 
 
 def as_everywhere(kind: OwnKind, *, language: str) -> Own:
-    """The text to begin with: the mail as everybody gets it, with what the sample fills in."""
+    """The text to begin with: the mail as everybody gets it, with names where something is filled in."""
     written = preview(kind.kind, words=kind.sample, language=language, has_link=kind.has_link)
     marks = {"item": "* "}
     said = [
@@ -75,4 +76,6 @@ def as_everywhere(kind: OwnKind, *, language: str) -> Own:
         for block in written.blocks
         if block.kind not in ("button", "heading")
     ]
-    return Own(written.subject, "\n\n".join(said))
+    with translation.override(language):
+        values = texts.values_of(kind, words=letter.all_living(kind.sample))
+    return texts.with_names(Own(written.subject, "\n\n".join(said)), values)

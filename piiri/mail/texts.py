@@ -68,10 +68,22 @@ def unknown_names(text: str, kind: OwnKind) -> list[str]:
 
 def filled(own: Own, kind: OwnKind, *, words: Mapping[str, Any]) -> Own:
     """The text with its names filled in. A value has no lines of its own but those of a list."""
-    used = set(NAME.findall(own.subject + own.body))
-    told = {name: fill(one.filled_by, words) for name, one in kind.names.items() if name in used}
+    told = values_of(kind, words=words)
     subject = NAME.sub(lambda match: one_line(told.get(match.group(1), "")), own.subject)
     return Own(one_line(subject), NAME.sub(lambda match: told.get(match.group(1), ""), own.body))
+
+
+def values_of(kind: OwnKind, *, words: Mapping[str, Any]) -> dict[str, str]:
+    """What each name is filled in with."""
+    return {name: fill(one.filled_by, words) for name, one in kind.names.items()}
+
+
+def with_names(own: Own, values: Mapping[str, str]) -> Own:
+    """The other way round: names where their values stand, the longest value first."""
+    subject, body = own.subject, own.body
+    for name, value in sorted(values.items(), key=lambda one: -len(one[1])):
+        subject, body = subject.replace(value, f"{{{name}}}"), body.replace(value, f"{{{name}}}")
+    return Own(subject, body)
 
 
 def fill(template: str, words: Mapping[str, Any]) -> str:

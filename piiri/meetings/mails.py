@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from piiri.mail.texts import Name, OwnKind
 
 NAMES = {
-    "day": Name(_("the day"), "{{ starts_at|full_day:zone }}"),
+    "day": Name(_("the day"), "{{ starts_at|day:zone }}"),
+    "date": Name(_("the day with its year"), "{{ starts_at|full_day:zone }}"),
     "hours": Name(
         _("from when to when"), "{% times start=starts_at end=ends_at zone=zone as said %}{{ said }}"
     ),

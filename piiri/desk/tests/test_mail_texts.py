@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 NOW = datetime(2027, 1, 18, 7, 0, tzinfo=UTC)
 INVITATION = "meetings/email/invitation"
 WORDS = {
-    "subject": "We meet on {day}",
+    "subject": "We meet on {date}",
     "body": "Come to {place} at {hours}.\n\n* Bring your notes\n\nSee you!",
 }
 
@@ -47,11 +47,43 @@ def test_every_kind_can_be_looked_at_and_begun_with_in_every_language(kind, lang
     one = next(each for each in texts.all_kinds().values() if each.code == kind)
 
     begun = queries.as_everywhere(one, language=language)
-    written = queries.preview(one.kind, words=one.sample, language=language, has_link=one.has_link, own=begun)
+    how = {"words": one.sample, "language": language, "has_link": one.has_link}
+    written, plain = queries.preview(one.kind, own=begun, **how), queries.preview(one.kind, **how)
 
-    assert written.subject == begun.subject
-    assert all(part.removeprefix("* ") in written.text for part in begun.body.split("\n\n"))
+    assert written.subject == plain.subject
+    assert set(texts.NAME.findall(begun.subject + begun.body)) <= set(one.names)
     assert "http" in written.text or not one.has_link
+
+
+OTHER = {
+    "starts_at": "2027-05-12T07:00:00+00:00",
+    "ends_at": "2027-05-12T08:15:00+00:00",
+    "zone": "Europe/Helsinki",
+    "place": "Somewhere else",
+    "online": False,
+    "joined": False,
+    "signs": ["gap"],
+    "todo": [["stopped", 2]],
+    "programme": {"fi": "Toinen", "sv": "Annan", "en": "Other"},
+}
+
+
+@pytest.mark.parametrize("language", [code for code, _name in house.LANGUAGES])
+@pytest.mark.parametrize("kind", ["invitation", "changed", "cancelled", "ready", "nudge", "monday"])
+def test_what_one_begins_with_says_the_same_as_everywhere_whatever_is_filled_in(kind, language):
+    one = next(each for each in texts.all_kinds().values() if each.code == kind)
+    begun = queries.as_everywhere(one, language=language)
+
+    plain = letter.write(one.kind, words=OTHER, language=language, url="https://x.example/")
+    own = letter.write(one.kind, words=OTHER, language=language, url="https://x.example/", own=begun)
+
+    assert own.subject == plain.subject
+
+    def said(written):
+        skipped = ("heading", "button")
+        return sorted(block.text for block in written.blocks if block.kind not in skipped)
+
+    assert said(own) == said(plain)
 
 
 def test_names_are_filled_in_and_the_button_and_the_reason_stay():
@@ -72,7 +104,7 @@ def test_names_are_filled_in_and_the_button_and_the_reason_stay():
 
 def test_what_is_typed_is_never_a_template_and_never_html():
     kind = texts.all_kinds()[INVITATION]
-    own = texts.Own("{{ place }} {day}", "{% now 'Y' %} <b>bold</b> {place}\n\nButton: press\n\nCode: 1")
+    own = texts.Own("{{ place }} {date}", "{% now 'Y' %} <b>bold</b> {place}\n\nButton: press\n\nCode: 1")
     sample = dict(kind.sample) | {"place": "<i>{day}</i>\n\n{{ zone }}"}
 
     written = letter.write(INVITATION, words=sample, language="en", url="https://x.example/", own=own)
