@@ -41,6 +41,7 @@ UNNOTED = {
     "meetings.invite": "noted by the sweep, with how many it told",
     "meetings.keep_next_dates": "derived from meetings, each of which is noted",
     "meetings.notice_for": "writes nothing",
+    "meetings.read_calendar": "a look every six hours; that the calendar was given is noted",
     "meetings.take_back": "noted by the sweep, with how many it told",
     "networks.affiliate": "a part of an enrolment, an import or a role",
     "networks.affiliate_many": "a part of an enrolment, an import or a role",
@@ -61,6 +62,7 @@ UNNOTED = {
 IN_MORE_THAN_ONE = {
     "agreements.ask_unsigned": "a transaction a mail, so that two workers may sweep at once",
     "enrolments.mend_lists": "a transaction an application, so that two workers may sweep at once",
+    "meetings.ask_due": "a transaction a mail, so that two workers may sweep at once",
     "meetings.ask_first_steps": "a transaction a pair, so that two workers may sweep at once",
     "meetings.invite_due": "a transaction a calendar, so that two workers may sweep at once",
     "hours.note_export": "writes its audit row only",

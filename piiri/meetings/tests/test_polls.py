@@ -8,26 +8,20 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from piiri.base.errors import Refused
-from piiri.groups.models import Group, Membership
 from piiri.groups.tests.factories import NOW, PersonFactory, ProgrammeFactory
-from piiri.mail import letter
-from piiri.mail.models import Message
 from piiri.meetings import actions
-from piiri.meetings.models import Asked, Busy, Meeting, Poll, PollAnswer
-from piiri.meetings.queries import heat, polls
+from piiri.meetings.models import Meeting, Poll, PollAnswer
 from piiri.meetings.rules import MeetingRefusal, PollRefusal
 from piiri.meetings.tests.factories import (
-    JOINED,
     STARTS,
     MeetingFactory,
     RunningGroupFactory,
-    SessionFactory,
     members_of,
     mentor_of,
 )
 from piiri.networks.models import OrganisationAdmin
 from piiri.people.models import Person
-from piiri.programmes.models import Availability, Break
+from piiri.programmes.models import Break
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -224,92 +218,6 @@ def test_queries_do_not_grow_with_the_people(client, office, answers):
     assert counted[1] == counted[2] <= 12
 
 
-# --- what is known ----------------------------------------------------------------------------
-
-
-def week(**days):
-    """A usual week: days by name, half hours from-to that work."""
-    mask = ["0"] * 336
-    for name, (first, last) in days.items():
-        start = ["mon", "tue", "wed", "thu", "fri"].index(name) * 48
-        mask[start + first * 2 : start + last * 2] = "2" * ((last - first) * 2)
-    return "".join(mask)
-
-
-def usually(person, programme, mask, *, days_ago=0):
-    updated_at = NOW - timedelta(days=days_ago)
-    Availability.objects.create(person=person, programme=programme, mask=mask, updated_at=updated_at)
-
-
-def test_who_has_not_answered_is_counted_by_usual_times_without_busy_ones(group, poll):
-    _mentor, ann, bo, cy = everybody(group)
-    elsewhere = RunningGroupFactory()
-    usually(ann, group.programme, week(tue=(13, 18)))
-    usually(ann, elsewhere.programme, week(mon=(13, 18)))
-    usually(bo, elsewhere.programme, week(tue=(13, 16)))
-    usually(bo, RunningGroupFactory().programme, week(wed=(13, 16)), days_ago=9)
-    usually(cy, group.programme, week(tue=(13, 18)))
-    Busy.objects.create(person=cy, starts_at=STARTS, ends_at=STARTS + timedelta(minutes=40))
-
-    table = polls.poll_table(poll, you=cy)
-    first = table.runs(90)[0]
-
-    counts = finder_counts(table, date(2027, 2, 9))
-    assert counts[13] == 3
-    assert counts[14.5] == counts[15] == 2
-    assert counts[15.5] == 3
-    assert counts[16] == 2
-    assert (first.day, len(first.silent)) == (date(2027, 2, 9), 1)
-    assert table.mine.count("2") == 10 - 2
-
-
-def finder_counts(table, day):
-    return {
-        cell.minutes / 60: cell.count
-        for line in heat.lines(table, [day], best=None, all_day=True)
-        for cell in line.cells
-    }
-
-
-def test_a_booked_meeting_of_another_group_is_never_free_whatever_was_marked(group, poll):
-    ann = members_of(group)[0]
-    other = RunningGroupFactory(members=0)
-    place = other.places.first()
-    place.membership = Membership.objects.create(
-        group=other, programme=other.programme, person=ann, joined_at=JOINED, confirmed_at=JOINED
-    )
-    place.save()
-    MeetingFactory(group=other)
-    MeetingFactory(group=other, starts_at=STARTS - timedelta(hours=1), state="cancelled")
-
-    mark(poll, ann, at(date(2027, 2, 9), 13, 18))
-
-    counts = finder_counts(polls.poll_table(poll), date(2027, 2, 9))
-    assert [counts[hour] for hour in (13, 14, 14.5, 15, 15.5, 16)] == [1, 1, 0, 0, 0, 1]
-
-
-def test_the_groups_own_meetings_joint_events_and_breaks_are_not_offered(group, poll):
-    MeetingFactory(group=group)
-    SessionFactory(programme=group.programme, starts_at=STARTS + timedelta(days=1))
-    programme = group.programme
-    Break.objects.create(programme=programme, title={"en": "Fair"}, starts_on=MONDAY, ends_on=MONDAY)
-
-    table = polls.poll_table(poll)
-    offered = {(run.day, run.start) for run in table.runs(90)}
-
-    assert not [day for day, _start in offered if day == MONDAY]
-    assert [start for day, start in sorted(offered) if day == date(2027, 2, 9)] == [13 * 60, 16 * 60, 990]
-    assert [start for day, start in sorted(offered) if day == date(2027, 2, 10)] == [13 * 60, 990]
-
-
-def test_a_meeting_that_is_moved_does_not_stand_in_its_own_way(group):
-    meeting = MeetingFactory(group=group)
-
-    table = polls.poll_table(ask(group, moves=meeting))
-
-    assert (date(2027, 2, 9), 14 * 60 + 30) in {(run.day, run.start) for run in table.runs(90)}
-
-
 # --- deeds ------------------------------------------------------------------------------------
 
 
@@ -436,69 +344,3 @@ def test_days_without_any_open_one_still_show_a_page(client, group, poll):
 
     assert page.status_code == 200
     assert "No time on these days is long enough." in page.content.decode()
-
-
-# --- mails ------------------------------------------------------------------------------------
-
-
-def kinds():
-    return sorted(Message.objects.exclude(state="withdrawn").values_list("kind", "person_uid"))
-
-
-def test_everybody_is_asked_once_in_neutral_words_but_whoever_asks(group, poll):
-    actions.ask_due(now=NOW)
-    actions.ask_due(now=NOW)
-
-    assert kinds() == sorted(("meetings/email/asked_for_times", one.uid) for one in members_of(group))
-    message = Message.objects.first()
-    assert message.link == address(poll)
-    for language in ("fi", "sv", "en"):
-        told = letter.write(message.kind, words=message.words, language=language, url="https://x.example/")
-        assert not [word for word in ("Theme", "Library", "Person") if word in told.text]
-
-
-def test_a_group_that_has_ended_is_not_asked_any_more(group, poll):
-    actions.ask_due(now=NOW)
-    Message.objects.all().delete()
-    Group.objects.filter(pk=group.pk).update(state=Group.State.CLOSED)
-
-    assert actions.ask_due(now=ANSWER_BY - timedelta(hours=23)) == 0
-    Asked.objects.all().delete()
-    assert actions.ask_due(now=NOW) == 0
-
-
-def test_one_reminder_a_day_before_and_only_for_those_who_have_not_answered(group, poll):
-    actions.ask_due(now=NOW)
-    ann, bo, cy = members_of(group)
-    mark(poll, ann, {})
-    left = Membership.objects.get(person=cy)
-    Membership.objects.filter(pk=left.pk).update(paused_at=NOW)
-    Message.objects.all().delete()
-
-    early = actions.ask_due(now=ANSWER_BY - timedelta(hours=25))
-    told = [actions.ask_due(now=ANSWER_BY - timedelta(hours=23)) for _ in range(2)]
-    late = actions.ask_due(now=ANSWER_BY + timedelta(hours=1))
-
-    # The mentor, who asked and has not answered, is reminded too; who is paused is not.
-    reminded = [("meetings/email/times_reminder", one.uid) for one in (mentor_of(group), bo)]
-    assert (early, told, late) == (0, [2, 0], 0)
-    assert kinds() == sorted(reminded)
-
-
-def test_the_mentor_hears_once_when_the_last_one_has_answered(group, poll):
-    for person in everybody(group):
-        assert kinds() == []
-        mark(poll, person, at(MONDAY, 13, 15))
-    mark(poll, members_of(group)[0], at(MONDAY, 13, 16))
-
-    assert kinds() == [("meetings/email/all_answered", mentor_of(group).uid)]
-
-
-def test_mails_that_have_not_left_are_taken_back_when_a_time_is_booked(group, poll):
-    actions.ask_due(now=NOW)
-
-    actions.book_time(poll, on=date(2027, 2, 9), at=time(14, 30), by=mentor_of(group), now=NOW)
-    actions.ask_due(now=ANSWER_BY - timedelta(hours=23))
-
-    assert kinds() == []
-    assert Asked.objects.filter(reminded_at=None).count() == 4
