@@ -86,7 +86,7 @@ def again(request: HttpRequest, group: Group, clause: Clause, form: forms.Clause
 def answer(request: HttpRequest, facts: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """The form: in its place in the list for htmx, else as a page."""
     if is_part(request):
-        return render(request, "agreements/_clause_edit.html", facts, status=status)
+        return render(request, "agreements/clause_part.html", facts, status=status)
     return render(request, "agreements/clause.html", facts, status=status)
 
 
