@@ -98,7 +98,7 @@ def visible_sessions_to_correct(person: Reader) -> QuerySet[EventSession]:
     return EventSession.objects.filter(Q(event__programme__in=mentors) | Q(event__programme__in=run))
 
 
-def calendar_owner(person: Reader, *, uid: str, given: str) -> Person | None:
+def visible_calendar(person: Reader, *, uid: str, given: str) -> Person | None:
     """Whose calendar stands at the address: whoever has it may read, signed in or not; the number decides."""
     owner = Person.objects.select_related("calendar_feed").filter(uid=uid, is_active=True).first()
     if owner is None:
@@ -108,7 +108,7 @@ def calendar_owner(person: Reader, *, uid: str, given: str) -> Person | None:
     return owner if links.is_calendar(uid, number, given=given) else None
 
 
-def signed_reply(person: Reader, *, meeting: str, invited: str, given: str) -> tuple[Meeting, Person] | None:
+def visible_reply(person: Reader, *, meeting: str, invited: str, given: str) -> tuple[Meeting, Person] | None:
     """The meeting of an invitation's link and who was invited, while they sit in its group.
 
     Whoever has the link may answer, signed in or not.

@@ -19,7 +19,7 @@ ROBOTS = "noindex, nofollow, noarchive"
 def coming(request: HttpRequest, meeting: str, invited: str, invited_signature: str) -> HttpResponse:
     """GET shows and changes nothing, POST acts. Whoever holds the link answers for the person."""
     row, person = found(
-        access.signed_reply(request.user, meeting=meeting, invited=invited, given=invited_signature)
+        access.visible_reply(request.user, meeting=meeting, invited=invited, given=invited_signature)
     )
     form, sentence = forms.AnswerForm(request.POST or None), ""
     if form.is_valid():

@@ -55,7 +55,7 @@ def replace_address(request: HttpRequest) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest, feed: str, feed_signature: str) -> HttpResponseBase:
     """All of one's dates for a calendar program; whoever holds the address reads them."""
-    person: Person = found(access.calendar_owner(request.user, uid=feed, given=feed_signature))
+    person: Person = found(access.visible_calendar(request.user, uid=feed, given=feed_signature))
     with translation.override(person.language):
         dates = queries.calendar_of(access.meetings_of(person), access.sessions_of(person), now=clock.now())
         text = ics.calendar_text(dates, name=_("Peer-group mentoring"))
