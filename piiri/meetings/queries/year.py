@@ -242,7 +242,10 @@ def in_words(score: Score, number: int) -> str:
     """How fair so many dates are."""
     if not score.total:
         return _("Everybody can come each time.")
-    return _("Nobody misses more than %(most)s of %(number)s.") % {"most": score.most, "number": number}
+    words = {"most": score.most, "number": number, "total": score.total}
+    if score.most == number:
+        return _("Somebody can come to none of the %(number)s; absences in all: %(total)s.") % words
+    return _("Nobody misses more than %(most)s of %(number)s; absences in all: %(total)s.") % words
 
 
 def hours_of(year: Year, *, days: Sequence[date], minutes: int) -> Hours:
