@@ -14,7 +14,14 @@ from piiri.enrolments.tests.factories import ApplicationFactory
 from piiri.enrolments.tests.lists import free_a_place, full_group, waiting
 from piiri.groups import actions as group_actions
 from piiri.groups.models import Group, Membership, Mentorship, Offer, Place
-from piiri.groups.tests.factories import NOW, GroupFactory, KeptApartFactory, PersonFactory, ThemeFactory
+from piiri.groups.tests.factories import (
+    NOW,
+    GroupFactory,
+    KeptApartFactory,
+    PersonFactory,
+    ProgrammeFactory,
+    ThemeFactory,
+)
 from piiri.mail.models import Message
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -261,3 +268,16 @@ def test_check_invariants_prints_a_line_for_each_and_fails(group):
     lines = [json.loads(line) for line in out.getvalue().splitlines()]
     assert left.value.code == 1
     assert {"invariant": "I2", "what": "held_by_who_left", "of": "groups.place"}.items() <= lines[0].items()
+
+
+def test_a_pair_that_changed_roles_is_sound(trail):
+    programme = ProgrammeFactory(parameters={"swap": True, "guidance": "pair"})
+    pair = GroupFactory(
+        programme=programme, guidance="pair", state=Group.State.RUNNING, started_at=NOW - timedelta(days=100),
+        min_to_start=1, places=1, members=1,
+    )  # fmt: skip
+    for person in (pair.mentorships.get().person, pair.memberships.get().person):
+        group_actions.swap_roles(pair, by=person, now=LATER)
+
+    assert pair.memberships.active().get().person != person
+    assert not found()

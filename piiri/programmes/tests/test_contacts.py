@@ -1,18 +1,22 @@
 """Whom people of groups can talk to in confidence: who names them, and who is told."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
 from piiri.audit.models import Entry
-from piiri.groups.tests.factories import NOW, PersonFactory, ProgrammeFactory
 from piiri.mail.models import Message
 from piiri.networks.models import OrganisationAdmin
 from piiri.people.models import Person
+from piiri.people.tests.factories import PersonFactory
 from piiri.programmes import actions, queries
 from piiri.programmes.models import Coordinator
+from piiri.programmes.tests.factories import ProgrammeFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
+NOW = datetime(2027, 1, 18, 7, 0, tzinfo=UTC)
 SECOND = "outi.salo@health.example"
 
 
@@ -23,7 +27,13 @@ def office():
 
 @pytest.fixture
 def programme(office):
-    return ProgrammeFactory(office=office)
+    return run_by(office)
+
+
+def run_by(person, **more):
+    programme = ProgrammeFactory(**more)
+    Coordinator.objects.create(programme=programme, person=person, since=NOW)
+    return programme
 
 
 @pytest.fixture
@@ -84,7 +94,7 @@ def test_what_cannot_be_is_said_and_nothing_is_lost(client, programme, office, p
 def test_only_the_office_and_its_administrators_name_them(client, programme, office, page):
     admin, sibling = PersonFactory(), PersonFactory()
     OrganisationAdmin.objects.create(person=admin, organisation=programme.organisation, since=NOW)
-    ProgrammeFactory(organisation=programme.organisation, office=sibling)
+    run_by(sibling, organisation=programme.organisation)
     got = {}
     for who, person in {
         "office": office,
