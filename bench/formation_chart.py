@@ -1,5 +1,13 @@
-"""Cost over time as an SVG file, drawn with nothing but text."""
+"""Cost over time as an SVG file, drawn with nothing but text.
 
+Alone it draws runs of `piiri form --progress` whose lines were kept, on an even clock: each run is given the
+seconds it took of the processor, halved for two cores, so that a busy machine does not bend the lines.
+
+    python bench/formation_chart.py docs/formation.svg NAME,LINES.txt,CPU_SECONDS,BEST_COST ...
+"""
+
+import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -54,3 +62,22 @@ def _axes(at: Callable[[float, float], str], longest: float) -> list[str]:
         f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 10}" text-anchor="end">seconds, reading included</text>'
     )
     return parts
+
+
+def course(lines: str, cpu: float, best: int) -> Line:
+    """The points of one run from its lines of progress."""
+    told = re.findall(r"(\d+)%, cost (\d+)", lines)
+    return [(int(share) / 100 * cpu / 2, 100 * (int(cost) - best) / best) for share, cost in told]
+
+
+def main() -> None:
+    path, *runs = sys.argv[1:]
+    drawn: dict[str, list[Line]] = {}
+    for run in runs:
+        name, lines, cpu, best = run.split(",")
+        drawn.setdefault(name, []).append(course(Path(lines).read_text(), float(cpu), int(best)))
+    draw(Path(path), drawn)
+
+
+if __name__ == "__main__":
+    main()
