@@ -37,6 +37,8 @@ def is_public(address: Address) -> bool:
             inside = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inside:
             return is_public(inside)
+        if address.is_site_local:  # out of use, and so not known as private
+            return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 

@@ -86,6 +86,7 @@ def test_a_calendar_is_fetched_and_nothing_is_told_of_who_asks():
         "https://169.254.169.254/latest/meta-data/",
         "https://[fe80::1]/",
         "https://[fd00::1]/",
+        "https://[fec0::1]/",
         "https://224.0.0.1/",
         "https://[::ffff:127.0.0.2]/",
         "https://[64:ff9b::7f00:1]/",
