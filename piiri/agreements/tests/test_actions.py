@@ -255,6 +255,15 @@ def test_somebody_new_is_noticed_behind_a_change_of_spelling_too():
     assert actions.renew_for_newcomers(now=LATER + timedelta(minutes=4)) == 0
 
 
+def test_renew_leaves_a_version_alone_that_somebody_has_just_replaced():
+    group = a_group()
+    stale = agreed(group)
+    make_ready(drafted(group, now=LATER), now=LATER)
+
+    assert actions.renew(stale, now=LATER) is False
+    assert group.agreements.count() == 2
+
+
 def test_who_leaves_or_is_paused_is_neither_counted_nor_asked():
     group = a_group()
     agreed(group)
@@ -293,6 +302,7 @@ def test_card_says_what_waits_in_two_queries():
 
     assert len(caught) == 2
     assert (card.number, card.signed, card.of, card.asks_me, card.has_draft) == (1, 1, 3, True, True)
+    assert not card.is_complete
     assert [clause.title for clause in card.clauses] == ["Time", "Silence", "Third persons"]
 
 
