@@ -66,7 +66,8 @@ def ask_unsigned(*, now: datetime) -> int:
     Each is a transaction of its own; a unique row, or a conditional UPDATE of it, decides who posts.
     """
     pairs = queries.unasked(now, A_SWEEP)
-    versions = Agreement.objects.select_related("group__programme").in_bulk({agreement for agreement, _ in pairs})
+    keys = {agreement for agreement, _ in pairs}
+    versions = Agreement.objects.select_related("group__programme").in_bulk(keys)
     people = Person.objects.in_bulk({person for _, person in pairs})
     told = sum(ask(versions[agreement], person=people[person], now=now) for agreement, person in pairs)
     told += sum(remind(row, now=now) for row in queries.unreminded(now, A_SWEEP))
