@@ -88,6 +88,77 @@ class Prepared:
         return ready
 
 
+class PreparedRows:
+    """Rows of one model by a prepared query: `build` returns them, with `more` columns it has added.
+
+    `along` names foreign keys whose rows come too, each a step further than one before it: "programme",
+    "programme__organisation". What is `without` is not fetched, as by Django's `defer`.
+    """
+
+    def __init__(
+        self,
+        model: type[Model],
+        build: Callable[..., QuerySet[Any]],
+        *,
+        numbers: Sequence[str] = (),
+        texts: Sequence[str] = (),
+        more: Sequence[str] = (),
+        along: Sequence[str] = (),
+        without: Sequence[str] = (),
+    ) -> None:
+        self.more = more
+        self.parts = [Part.of(model, without=without)]
+        self.parts += [Part.of(model_along(model, path), path=path) for path in along]
+        columns = [column for part in self.parts for column in part.columns]
+        self.query = Prepared(
+            lambda **holes: build(**holes).values(*columns, *more), numbers=numbers, texts=texts
+        )
+
+    def rows(self, **values: Any) -> list[Any]:
+        """All rows as objects of the model. One query."""
+        return [self.made(told) for told in self.query.rows(**values)]
+
+    def made(self, told: dict[str, Any]) -> Any:
+        """One object, the objects along its keys, and what was added."""
+        here: dict[str, Any] = {}
+        for part in self.parts:
+            one = here[part.path] = part.made(told)
+            if part.path:
+                before, _sign, last = part.path.rpartition("__")
+                setattr(here[before], last, one)
+        for name in self.more:
+            setattr(here[""], name, told[name])
+        return here[""]
+
+
+class Part(NamedTuple):
+    """One model of a row: at which path, its fields, and the columns that hold them."""
+
+    path: str
+    model: type[Model]
+    names: list[str]
+    columns: list[str]
+
+    @classmethod
+    def of(cls, model: type[Model], *, path: str = "", without: Sequence[str] = ()) -> "Part":
+        fields = model._meta.concrete_fields  # noqa: SLF001
+        names = [field.attname for field in fields if field.attname not in without]
+        return cls(path, model, names, [f"{path}__{name}" if path else name for name in names])
+
+    def made(self, told: dict[str, Any]) -> Any:
+        """The object, or None where its key leads nowhere."""
+        values = [told[column] for column in self.columns]
+        at = self.names.index("id")
+        return None if values[at] is None else self.model.from_db(connection.alias, self.names, values)
+
+
+def model_along(model: type[Model], path: str) -> type[Model]:
+    """The model at the end of a path of foreign keys."""
+    for name in path.split("__"):
+        model = cast("type[Model]", model._meta.get_field(name).related_model)  # noqa: SLF001
+    return model
+
+
 def prepared_cursor() -> Any:
     """Where the database can keep the plan of a statement, a cursor that lets it."""
     make: Callable[[], Any] = getattr(connection, "prepared_cursor", connection.cursor)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from django.db.models import Exists, Max, OuterRef, Subquery
 from piiri.agreements.models import LIVING, Agreement, Goal, Signature, Yes
 from piiri.agreements.queries.people import signers, with_signatures
 from piiri.agreements.queries.texts import ClauseText, clauses_of
+from piiri.base.prepared import PreparedRows
 from piiri.groups import access as group_access
 from piiri.groups.models import Group
 from piiri.people.models import Person
@@ -49,12 +51,22 @@ class AgreementCard:
 
 def counted(group: Group, *, you: Person) -> list[Any]:
     """The version in force, then the draft: at most two, with `signed`, `of` and `mine`. One query."""
-    mine = Signature.objects.filter(group=OuterRef("group"), number=OuterRef("number"), person=you)
-    rows = with_signatures(Agreement.objects.filter(group=group, state__in=(State.STANDING, State.DRAFT)))
-    found = list(rows.annotate(mine=Exists(mine)).order_by("-number"))
+    found = prepared().rows(group=group.pk, you=you.pk)
     for row in found:
         row.group = group
     return found
+
+
+@lru_cache(maxsize=1)
+def prepared() -> PreparedRows:
+    """The query of `counted`: every look at a group's page asks it."""
+
+    def build(*, group: int, you: int) -> Any:
+        mine = Signature.objects.filter(group=OuterRef("group"), number=OuterRef("number"), person=you)
+        rows = with_signatures(Agreement.objects.filter(group=group, state__in=(State.STANDING, State.DRAFT)))
+        return rows.annotate(mine=Exists(mine)).order_by("-number")
+
+    return PreparedRows(Agreement, build, numbers=["group", "you"], more=["signed", "of", "mine"])
 
 
 def card(group: Group, person: Person) -> AgreementCard | None:

@@ -1,18 +1,30 @@
 """Goals: agreed ones, suggestions with who has said yes, and a person's own."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from piiri.agreements.models import Goal, OwnGoal, Yes
 from piiri.agreements.queries.people import with_yeses
+from piiri.base.prepared import PreparedRows
 from piiri.groups.models import Group
 from piiri.people.models import Person
 
 
 def goals(group: Group) -> list[Goal]:
     """The goals all have agreed on, in their order. One query."""
-    return of_group(list(Goal.objects.agreed().filter(group=group).order_by("place")), group)
+    return of_group(agreed().rows(group=group.pk), group)
+
+
+@lru_cache(maxsize=1)
+def agreed() -> PreparedRows:
+    """The query of `goals`: every look at a group's page asks it."""
+
+    def build(*, group: int) -> QuerySet[Goal]:
+        return Goal.objects.agreed().filter(group=group).order_by("place")
+
+    return PreparedRows(Goal, build, numbers=["group"])
 
 
 def of_group(rows: list[Goal], group: Group) -> list[Goal]:

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from piiri.agreements import clauses
 from piiri.agreements.models import Agreement, Clause, Signature
+from piiri.base.prepared import PreparedRows
 from piiri.groups.models import Group
 
 
@@ -64,8 +67,20 @@ def ready_clauses(group: Group, *, without: frozenset[str] = frozenset()) -> lis
 
 def clauses_of(agreement: Agreement, *, most: int | None = None) -> list[ClauseText]:
     """The clauses of a version in their order, at most so many. One query; needs group and programme."""
-    rows = Clause.objects.filter(agreement=agreement.text_key).select_related("agreement__group")
-    return [said(clause, group=agreement.group) for clause in rows[:most]]
+    rows = written(most).rows(agreement=agreement.text_key)
+    for clause in rows:
+        clause.agreement = agreement
+    return [said(clause, group=agreement.group) for clause in rows]
+
+
+@lru_cache(maxsize=4)
+def written(most: int | None) -> PreparedRows:
+    """The query of `clauses_of`: every look at a group's page asks it."""
+
+    def build(*, agreement: int) -> QuerySet[Clause]:
+        return Clause.objects.filter(agreement=agreement)[:most]
+
+    return PreparedRows(Clause, build, numbers=["agreement"])
 
 
 def said(clause: Clause, *, group: Group) -> ClauseText:

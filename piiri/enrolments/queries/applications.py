@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext
 
 from piiri.base import dates
+from piiri.base.prepared import PreparedRows
 from piiri.enrolments.models import Application, Waiting, Wish
 from piiri.enrolments.queries.dates import KEPT_FOR_DEEDS, next_date
 from piiri.groups.models import Group
@@ -117,9 +118,20 @@ class MyState:
 
 def my_states(person: Person) -> list[MyState]:
     """The person's applications that are open or were decided, newest first; two queries."""
-    rows = Application.objects.filter(person=person).exclude(state=State.WITHDRAWN)
-    found = rows.select_related("programme__organisation").order_by("-saved_at")
-    return [state_of(application) for application in found]
+    return [state_of(application) for application in standing().rows(person=person.pk)]
+
+
+@lru_cache(maxsize=1)
+def standing() -> PreparedRows:
+    """The query of `my_states`: every look at one's own page asks it."""
+
+    def build(*, person: int) -> QuerySet[Application]:
+        rows = Application.objects.filter(person=person).exclude(state=State.WITHDRAWN)
+        return rows.order_by("-saved_at")
+
+    return PreparedRows(
+        Application, build, numbers=["person"], along=["programme", "programme__organisation"]
+    )
 
 
 def state_of(

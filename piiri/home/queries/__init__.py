@@ -17,6 +17,7 @@ from piiri.home.queries.group import (
 from piiri.home.queries.kept import Common, common, pauses_of
 from piiri.home.queries.newcomers import Goodbye, Newcomer, goodbyes, newcomers
 from piiri.home.queries.people import Chair, Table, at_table, round_table, sitting
+from piiri.home.queries.swift import meetings, visible_group
 from piiri.home.queries.year import (
     Front,
     Hours,
@@ -25,7 +26,6 @@ from piiri.home.queries.year import (
     coming_up,
     front,
     hours_of,
-    meetings_of,
     my_groups,
     resting,
 )
@@ -53,7 +53,7 @@ __all__ = [
     "front",
     "goodbyes",
     "hours_of",
-    "meetings_of",
+    "meetings",
     "my_groups",
     "newcomers",
     "office_contact",
@@ -63,6 +63,7 @@ __all__ = [
     "resting",
     "round_table",
     "sitting",
+    "visible_group",
     "wants_support",
     "without_content",
     "you_first",

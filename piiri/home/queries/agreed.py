@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Value
-
-from piiri.agreements.models import Agreement, Goal, Signature, Yes
+from piiri.agreements.models import Goal
+from piiri.home.queries import swift
 from piiri.home.queries.people import Chair
 from piiri.people.models import Person
 
@@ -36,42 +35,31 @@ class Agreed:
 
 
 def agreed_in(groups: Iterable[int], *, you: Person) -> dict[int, Agreed]:
-    """By group (its key) what is agreed and what waits for the person. Two queries, none for no group."""
-    keys = list(groups)
-    found = {key: Agreed() for key in keys}
-    if keys:
-        read_versions(found)
+    """By one's own group (its key) what is agreed and what waits for the person. Two queries, or none."""
+    found = {key: Agreed() for key in groups}
+    if found:
+        read_versions(found, you=you)
         read_goals(found, you=you)
     return found
 
 
-def read_versions(found: dict[int, Agreed]) -> None:
+def read_versions(found: dict[int, Agreed], *, you: Person) -> None:
     """The versions in force, and who has signed them."""
-    nobody = Value(None, output_field=IntegerField(null=True))
-    versions = Agreement.objects.standing().filter(group__in=found).order_by()
-    names = Signature.objects.filter(group__in=found).order_by()
-    standing = versions.annotate(who=nobody, at=F("numbered_at")).values_list("group", "number", "who", "at")
-    signed = names.annotate(who=F("person"), at=F("signed_at")).values_list("group", "number", "who", "at")
-    rows = list(standing.union(signed, all=True))
-    for group, number, who, at in rows:
-        if who is None:
-            found[group].number, found[group].since = number, at
-    for group, number, who, _at in rows:
-        if who is not None and number == found[group].number:
-            found[group].signed.add(who)
+    rows = [row for row in swift.own_versions().rows(person=you.pk) if row["group"] in found]
+    for row in rows:
+        if row["who"] is None:
+            found[row["group"]].number, found[row["group"]].since = row["number"], row["at"]
+    for row in rows:
+        if row["who"] is not None and row["number"] == found[row["group"]].number:
+            found[row["group"]].signed.add(row["who"])
 
 
 def read_goals(found: dict[int, Agreed], *, you: Person) -> None:
     """How many goals are agreed, and which suggestions wait for the person."""
-    mine = Yes.objects.filter(goal=OuterRef("pk"), person=you)
-    states = (Goal.State.AGREED, Goal.State.SUGGESTED)
-    rows = Goal.objects.filter(group__in=found, state__in=states).annotate(said=Exists(mine)).order_by("pk")
-    for group, state, said, suggested, agreed in rows.values_list(
-        "group", "state", "said", "suggested_at", "agreed_at"
-    ):
-        one = found[group]
-        if state == Goal.State.AGREED:
+    for row in swift.own_goals().rows(person=you.pk):
+        one = found.get(row["group"])
+        if one and row["state"] == Goal.State.AGREED:
             one.goals += 1
-            one.goals_at = max(filter(None, (one.goals_at, agreed)), default=None)
-        elif not said:
-            one.waiting.append(suggested)
+            one.goals_at = max(filter(None, (one.goals_at, row["agreed_at"])), default=None)
+        elif one and not row["said"]:
+            one.waiting.append(row["suggested_at"])

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Value
 from django.utils.translation import gettext as _
 
 from piiri.base.ring import Seat
 from piiri.groups.models import Group, Membership, Mentorship
+from piiri.home.queries import swift
 from piiri.meetings import queries as meeting_queries
 from piiri.meetings.models import Attendance
 from piiri.meetings.queries import Sitting
@@ -17,23 +17,15 @@ from piiri.people.models import Person
 Role = Attendance.Role
 ROLES = {1: Role.MENTOR, 2: Role.PARTICIPANT}
 Chair = meeting_queries.Chair
-WHO = ("group", "person", "person__name", "person__email", "pk")
 
 
-def sitting(groups: Iterable[int], *, you: Person) -> dict[int, list[Chair]]:
-    """By group (its key) everybody who is in: mentors first, then participants as they joined. One query."""
-    keys = list(groups)
-    leading = Mentorship.objects.active().filter(group__in=keys, person__isnull=False)
-    joined = Membership.objects.active().filter(group__in=keys, person__isnull=False)
-    rows = (
-        leading.annotate(kind=Value(1))
-        .values_list("kind", "started_at", *WHO)
-        .union(joined.annotate(kind=Value(2)).values_list("kind", "joined_at", *WHO), all=True)
-    )
+def sitting(you: Person) -> dict[int, list[Chair]]:
+    """By one's own group (its key) everybody who is in: mentors first, then participants. One query."""
+    rows = swift.round_tables().rows(person=you.pk)
     found: dict[int, list[Chair]] = {}
-    for kind, _since, group, key, name, email, _pk in sorted(rows, key=lambda row: (row[0], row[1], row[-1])):
-        who = Person(pk=key, name=name, email=email)
-        found.setdefault(group, []).append(chair(who, ROLES[kind], you=you))
+    for row in sorted(rows, key=lambda row: (row["kind"], row["since"], row["pk"])):
+        who = Person(pk=row["person"], name=row["person__name"], email=row["person__email"])
+        found.setdefault(row["group"], []).append(chair(who, ROLES[row["kind"]], you=you))
     return found
 
 
@@ -55,10 +47,7 @@ class Table:
 
 def at_table(group: Group, *, you: Person) -> Table:
     """Everybody who is or was in the group. Two queries, and nothing sealed among what they fetch."""
-    leading = Mentorship.objects.filter(group=group).select_related("person")
-    joined = Membership.objects.filter(group=group, confirmed_at__isnull=False).select_related("person")
-    led: list[Mentorship] = list(leading.order_by("started_at", "pk"))
-    sat = list(joined.defer("goodbye").order_by("joined_at", "pk"))
+    led, sat = swift.led(group), swift.sat(group)
     everybody: list[Mentorship | Membership] = [*led, *sat]
     here = [row for row in everybody if row.ended_at is None and row.person]
     mine = [row for row in here if row.person_id == you.pk]

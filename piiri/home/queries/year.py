@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count
 
 from piiri.base import ring
 from piiri.base.ring import Seat
-from piiri.groups.models import Group, Membership, Mentorship, Place
+from piiri.groups.models import Group, Place
+from piiri.home.queries import swift
 from piiri.home.queries.kept import common
 from piiri.home.queries.people import Chair, sitting
 from piiri.hours import queries as hour_queries
@@ -113,26 +114,17 @@ class Mine(NamedTuple):
 
 def my_groups(person: Person, *, now: datetime) -> Mine:
     """The person's groups; four queries, or five while one forms. Of those paused only that they are."""
-    joined = Membership.objects.active().filter(person=person)
-    mentored = Mentorship.objects.active().filter(person=person)
-    mine = Group.objects.filter(
-        Q(pk__in=joined.values("group")) | Q(pk__in=mentored.values("group")), state__in=SHOWN
-    ).annotate(
-        waits=Exists(joined.filter(group=OuterRef("pk"), paused_at__isnull=False))
-        | Exists(mentored.filter(group=OuterRef("pk"), paused_at__isnull=False))
-    )
-    rows: list[Any] = list(mine.select_related("programme", "theme").order_by("-pk"))
+    rows = swift.own_groups().rows(person=person.pk)
     paused = [group for group in rows if group.waits and group.state in Group.LIVING]
     return Mine(open_groups([group for group in rows if not group.waits], person, now=now), paused)
 
 
 def open_groups(groups: Sequence[Group], person: Person, *, now: datetime) -> list[MyGroup]:
     """What the cards of these groups say; three queries, none for no group."""
-    keys = [group.pk for group in groups]
-    if not keys:
+    if not groups:
         return []
-    chairs, places = sitting(keys, you=person), places_of(group.pk for group in groups if is_forming(group))
-    meetings = meetings_of(groups)
+    chairs, places = sitting(person), places_of(group.pk for group in groups if is_forming(group))
+    meetings = meetings_of(groups, person)
     found = [
         with_meetings(
             MyGroup(group, chairs.get(group.pk, []), places.get(group.pk, 0)),
@@ -156,18 +148,20 @@ def soonest(mine: MyGroup) -> tuple[bool, bool, float]:
 
 
 def places_of(groups: Iterable[int]) -> dict[int, int]:
-    """Places by group."""
-    rows = Place.objects.filter(group__in=list(groups)).order_by()
-    return dict(rows.values_list("group").annotate(n=Count("pk")))
+    """Places by group; no query for no group."""
+    keys = list(groups)
+    rows = Place.objects.filter(group__in=keys).order_by()
+    return dict(rows.values_list("group").annotate(n=Count("pk"))) if keys else {}
 
 
-def meetings_of(groups: Iterable[Group]) -> dict[int, list[Meeting]]:
+def meetings_of(groups: Iterable[Group], person: Person) -> dict[int, list[Meeting]]:
     """All meetings that stand, by group, in time order. One query; titles stay sealed until they are read."""
     by_key = {group.pk: group for group in groups}
     found: dict[int, list[Meeting]] = {}
-    for meeting in Meeting.objects.standing().filter(group__in=by_key).order_by("starts_at"):
-        meeting.group = by_key[meeting.group_id]
-        found.setdefault(meeting.group_id, []).append(meeting)
+    for meeting in swift.own_meetings().rows(person=person.pk):
+        if group := by_key.get(meeting.group_id):
+            meeting.group = group
+            found.setdefault(group.pk, []).append(meeting)
     return found
 
 

@@ -86,8 +86,8 @@ def people(request: HttpRequest, group: str) -> HttpResponse:
 
 def one_group(person: Person, uid: str) -> Group:
     """A group the person may see, or that waits for them."""
-    rows = group_access.visible_groups_and_paused(person).select_related("programme__organisation", "theme")
-    row: Group = found(rows.filter(uid=uid).first())
+    visible = group_access.visible_groups_and_paused
+    row: Group = found(queries.visible_group(visible, person=person, uid=uid))
     return row
 
 
@@ -114,7 +114,7 @@ def new_in(row: Group, table: Table, person: Person) -> list[queries.Newcomer]:
 def inside(row: Group, table: Table, person: Person) -> dict[str, Any]:
     """What members and mentors see: what is agreed, the year, what comes next, who is new."""
     now, common = clock.now(), queries.common(row.programme)
-    meetings = queries.meetings_of([row]).get(row.pk, [])
+    meetings = queries.meetings(row)
     year = meeting_queries.Year(row, meetings, common.sessions)
     coming = next((one for one in meetings if one.state == Meeting.State.PLANNED and one.ends_at > now), None)
     mine = MyGroup(row, table.chairs, len(table.chairs), meeting=coming, meetings=meetings)

@@ -4,12 +4,15 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from django.db.models import Case, Count, F, Q, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from piiri.base import dates, ring
+from piiri.base.prepared import Prepared
 from piiri.groups.models import Group, Membership, Mentorship
 from piiri.meetings.models import CHECK_IN_AFTER, CHECK_IN_BEFORE, Answer, Attendance, Meeting
 from piiri.meetings.queries.figures import Present, minutes_over
@@ -105,7 +108,7 @@ def timeline(
     who was `sitting` in the group when.
     """
     meetings, sitting = year.meetings, sitting or Sitting.of(year.group)
-    present, answers = counts(meetings)
+    present, answers = counts(year.group) if meetings else ({}, {})
     found = [
         meeting_moment(
             meeting,
@@ -129,22 +132,31 @@ def marked(moments: list[Moment]) -> list[Moment]:
     return moments
 
 
-def counts(meetings: Iterable[Meeting]) -> tuple[dict[int, Present], dict[int, Counter[bool]]]:
-    """How many came and how many said yes and no, each by meeting. One query."""
-    keys = [meeting.pk for meeting in meetings]
-    either = Case(When(coming=True, then=YES), default=NO)
-    said = Answer.objects.filter(meeting__in=keys).annotate(kind=either)
-    came = Attendance.objects.filter(meeting__in=keys).annotate(kind=F("role"))
-    tallies = [
-        rows.order_by().values_list("meeting", "kind").annotate(n=Count("pk")) for rows in (came, said)
-    ]
+def counts(group: Group) -> tuple[dict[int, Present], dict[int, Counter[bool]]]:
+    """How many came and how many said yes and no, each by meeting of the group. One query."""
     counted: dict[int, Counter[str]] = {}
-    for meeting, kind, n in tallies[0].union(tallies[1], all=True):
-        counted.setdefault(meeting, Counter())[kind] = n
+    for row in tallies().rows(group=group.pk):
+        counted.setdefault(row["meeting"], Counter())[row["kind"]] = row["n"]
     role = Attendance.Role
     present = {key: Present(c[role.PARTICIPANT], c[role.MENTOR]) for key, c in counted.items()}
     answers = {key: Counter({True: c[YES.value], False: c[NO.value]}) for key, c in counted.items()}
     return present, answers
+
+
+@lru_cache(maxsize=1)
+def tallies() -> Prepared:
+    """The query of `counts`: every look at a group's page asks it."""
+
+    def build(*, group: int) -> Any:
+        either = Case(When(coming=True, then=YES), default=NO)
+        said = Answer.objects.filter(meeting__group=group).annotate(kind=either)
+        came = Attendance.objects.filter(meeting__group=group).annotate(kind=F("role"))
+        counted, more = (
+            rows.order_by().values("meeting", "kind").annotate(n=Count("pk")) for rows in (came, said)
+        )
+        return counted.union(more, all=True)
+
+    return Prepared(build, numbers=["group"])
 
 
 def meeting_moment(

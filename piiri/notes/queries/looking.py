@@ -1,10 +1,13 @@
 """Who sits in a group, who has looked, and whether there is something new."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 
 from django.db.models import DateTimeField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from piiri.base.prepared import Prepared
 from piiri.groups.models import Group, Membership, Mentorship
 from piiri.notes.models import Line, Look
 from piiri.people.models import Person
@@ -19,9 +22,20 @@ def news(person: Person, group: Group) -> bool:
 
 def has_news(group: Group, person: int) -> bool:
     """The same, for the key of a person."""
-    looked = Look.objects.filter(group=OuterRef("group"), person=person).values("looked_at")[:1]
-    since = Coalesce(Subquery(looked), Value(NEVER), output_field=DateTimeField())
-    return Line.objects.filter(group=group, written_at__gt=since).exclude(author=person).exists()
+    return written_since().first(group=group.pk, person=person) is not None
+
+
+@lru_cache(maxsize=1)
+def written_since() -> Prepared:
+    """The query of `has_news`: every look at a group's page asks it."""
+
+    def build(*, group: int, person: int) -> Any:
+        looked = Look.objects.filter(group=OuterRef("group"), person=person).values("looked_at")[:1]
+        since = Coalesce(Subquery(looked), Value(NEVER), output_field=DateTimeField())
+        fresh = Line.objects.filter(group=group, written_at__gt=since).exclude(author=person)
+        return fresh.order_by().values("pk")[:1]
+
+    return Prepared(build, numbers=["group", "person"])
 
 
 def seats_of(group: Group) -> set[int]:
