@@ -1,12 +1,12 @@
 """Who may see and do what with groups and memberships.
 
-What was said in a group before somebody came opens to them by `opens_history_to`.
+What was said before somebody came opens to them by `can_read_history`, and row by row by `visible_past`.
 """
 
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from piiri.base import signed
 from piiri.groups.models import Group, JoinLink, KeptApart, Membership, Mentor, Mentorship
@@ -112,7 +112,7 @@ def visible_link(person: Reader, *, uid: str, signature: str) -> JoinLink | None
     return found if found and signed.fits(signature, JoinLink.PURPOSE, found.uid) else None
 
 
-def seated_since(person: Person, group: Group) -> datetime | None:
+def own_start(person: Person, group: Group) -> datetime | None:
     """When the person first sat in the group, whether as a participant or leading it; None for others."""
     joined = Membership.objects.filter(group=group, person=person, confirmed_at__isnull=False)
     led = Mentorship.objects.filter(group=group, person=person)
@@ -120,18 +120,32 @@ def seated_since(person: Person, group: Group) -> datetime | None:
     return min(moments, default=None)
 
 
-def opens_history_to(person: Person, group: Group) -> bool:
+def can_read_history(person: Person, group: Group) -> bool:
     """Return whether what was said in the group before the person came opens to them.
 
     To those who sat there when it began: yes. To a participant who came later: no. To a mentor who came
-    later: once all who sat there before have said so. Notes, board and files ask here; who gets no reads
-    what was written from `seated_since` on, besides the agreement and the goals.
+    later: once all who sat there before have said so. Agreement and goals open to everybody who sits there.
     """
-    since = seated_since(person, group)
+    since = own_start(person, group)
     if since is None or group.started_at is None or since <= group.started_at:
         return since is not None
     opened = Mentorship.objects.active().filter(history_opened_at__isnull=False)
     return opened.filter(group=group, person=person).exists()
+
+
+def visible_past(person: Person) -> Q:
+    """The same as a condition on rows with `group` and `written_at`: from the person's time, or open."""
+    here = {"group": OuterRef("group"), "person": person}
+    then, began = OuterRef("written_at"), OuterRef("group__started_at")
+    led = (
+        Q(started_at__lte=then) | Q(started_at__lte=began) | Q(history_opened_at__isnull=False, ended_at=None)
+    )
+    joined = Q(joined_at__lte=then) | Q(joined_at__lte=began)
+    return (
+        Q(group__started_at=None)
+        | Exists(Mentorship.objects.filter(led, **here))
+        | Exists(Membership.objects.filter(joined, confirmed_at__isnull=False, **here))
+    )
 
 
 def can_enter_group(person: Reader, group: Group) -> bool:

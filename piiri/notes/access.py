@@ -20,8 +20,11 @@ def groups_of(person: Reader) -> QuerySet[Group]:
 
 
 def visible_lines(person: Reader) -> QuerySet[Line]:
-    """Lines of one's own groups."""
-    return Line.objects.filter(group__in=groups_of(person).values("pk"))
+    """Lines of one's own groups, those from before one came only where the group has opened its past."""
+    if not person.is_authenticated:
+        return Line.objects.none()
+    inside = Line.objects.filter(group__in=groups_of(person).values("pk"))
+    return inside.filter(group_access.visible_past(person))
 
 
 def own_lines(person: Reader) -> QuerySet[Line]:
@@ -32,7 +35,7 @@ def own_lines(person: Reader) -> QuerySet[Line]:
 def visible_lines_to_read(person: Reader) -> QuerySet[Line]:
     """Lines of one's own groups, and those that left theirs, in programmes one takes part in or runs."""
     out = Line.objects.released().filter(group__programme__in=programmes_of(person).values("pk"))
-    inside = Q(group__in=groups_of(person).values("pk"))
+    inside = Q(pk__in=visible_lines(person).values("pk"))
     return Line.objects.filter(inside | Q(pk__in=out.values("pk")))
 
 

@@ -36,11 +36,11 @@ def test_the_past_is_open_to_those_who_were_there_and_closed_to_those_who_came_l
     successor = with_successor(group)
     newcomer = actions.join(group, person=PersonFactory(), by=None, now=LATER)
 
-    assert access.opens_history_to(people(group)[0], group)
-    assert not access.opens_history_to(newcomer.person, group)
-    assert not access.opens_history_to(successor.person, group)
-    assert not access.opens_history_to(PersonFactory(), group)
-    assert access.seated_since(newcomer.person, group) == LATER
+    assert access.can_read_history(people(group)[0], group)
+    assert not access.can_read_history(newcomer.person, group)
+    assert not access.can_read_history(successor.person, group)
+    assert not access.can_read_history(PersonFactory(), group)
+    assert access.own_start(newcomer.person, group) == LATER
 
 
 @pytest.mark.django_db
@@ -52,10 +52,10 @@ def test_open_history_opens_with_the_yes_of_the_last_who_was_there():
 
     assert not actions.open_history(successor, by=first, now=LATER)
     assert not actions.open_history(successor, by=first, now=LATER)
-    assert not access.opens_history_to(successor.person, group)
+    assert not access.can_read_history(successor.person, group)
     assert actions.open_history(successor, by=second, now=LATER)
 
-    assert access.opens_history_to(successor.person, group)
+    assert access.can_read_history(successor.person, group)
     assert Entry.objects.filter(deed="history_assented").count() == 3
 
 
@@ -96,8 +96,8 @@ def test_swap_roles_waits_for_both_and_then_changes_both_seats_at_once():
     assert group.mentorships.active().get().person == participant
     assert seat.person == mentor
     assert group.places.get().membership == seat
-    assert access.opens_history_to(mentor, group)
-    assert access.opens_history_to(participant, group)
+    assert access.can_read_history(mentor, group)
+    assert access.can_read_history(participant, group)
     rows = Entry.objects.filter(deed="swap_assented").order_by("pk")
     assert [row.facts["swapped"] for row in rows] == [0, 1]
 

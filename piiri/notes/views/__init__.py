@@ -3,12 +3,14 @@
 from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from piiri.base import clock
 from piiri.base.doors import found
+from piiri.groups import access as group_access
 from piiri.groups.models import Group
 from piiri.notes import access, actions, queries, rules
 from piiri.notes.models import Line
@@ -28,6 +30,11 @@ def one_group(request: HttpRequest, uid: str) -> Group:
     rows = access.groups_of(reader(request)).select_related("programme", "theme")
     group: Group = found(rows.filter(uid=uid).first())
     return group
+
+
+def open_to(request: HttpRequest, lines: QuerySet[Line]) -> QuerySet[Line]:
+    """Those of a group's lines that open to the reader: who came later does not read what was before."""
+    return lines.filter(group_access.visible_past(reader(request)))
 
 
 def one_line(request: HttpRequest, uid: str) -> Line:

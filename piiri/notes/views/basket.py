@@ -11,7 +11,7 @@ from piiri.base.errors import Refused
 from piiri.groups.models import Group
 from piiri.notes import actions, forms, queries, rules
 from piiri.notes.models import Line
-from piiri.notes.views import around, one_group, one_line, page_of, reader
+from piiri.notes.views import around, one_group, one_line, open_to, page_of, reader
 
 
 @door("44")
@@ -39,7 +39,8 @@ def topics(request: HttpRequest, group: str) -> HttpResponse:
 
 def listed(request: HttpRequest, group: Group) -> dict[str, object]:
     """The topics still open and those taken up."""
-    shown = queries.showing(queries.topics(group, reader=reader(request)), reader=reader(request))
+    rows = open_to(request, queries.topics(group, reader=reader(request)))
+    shown = queries.showing(rows, reader=reader(request))
     return {
         "group": group,
         "programme": group.programme,

@@ -13,7 +13,7 @@ from piiri.base.doors import door
 from piiri.base.errors import Refused
 from piiri.notes import actions, forms, queries
 from piiri.notes.models import Line
-from piiri.notes.views import around, one_group, one_line, own_line, page_of, reader, turned
+from piiri.notes.views import around, one_group, one_line, open_to, own_line, page_of, reader, turned
 
 
 @door("44")
@@ -35,7 +35,7 @@ def board(request: HttpRequest, group: str) -> HttpResponse:
                 form.add_error(None, refusal.sentence)
             else:
                 return redirect(page_of(line))
-    page = turned(request, queries.posts(row))
+    page = turned(request, open_to(request, queries.posts(row)))
     shown = queries.showing(page, reader=reader(request))
     words = around(request, row) | {"form": form, "page": page, "posts": shown}
     words["is_mailed"] = queries.is_mailed(reader(request), row)

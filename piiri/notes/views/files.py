@@ -20,7 +20,7 @@ from piiri.groups.models import Group
 from piiri.notes import access, actions, forms, queries
 from piiri.notes.models import Line
 from piiri.notes.uploads import InMemory
-from piiri.notes.views import around, one_group, page_of, reader, turned
+from piiri.notes.views import around, one_group, open_to, page_of, reader, turned
 from piiri.vault import queries as vault
 from piiri.vault import seal
 from piiri.vault.rules import VaultRefusal
@@ -52,7 +52,7 @@ def files_page(
     request: HttpRequest, group: Group, *, link_form: django_forms.Form, file_form: django_forms.Form
 ) -> HttpResponse:
     """The page with both forms; the one with something to look at again stands open."""
-    page = turned(request, queries.things(group))
+    page = turned(request, open_to(request, queries.things(group)))
     words = around(request, group) | {
         "here": reverse("notes:files", args=[group.uid]),  # also where a file was refused at its own door
         "link_form": link_form,
