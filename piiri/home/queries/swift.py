@@ -104,7 +104,7 @@ def own_groups() -> PreparedRows:
         joined = Membership.objects.active().filter(person=person)
         mentored = Mentorship.objects.active().filter(person=person)
         mine = Q(pk__in=joined.values("group")) | Q(pk__in=mentored.values("group"))
-        waits = Exists(joined.filter(group=OuterRef("pk"), paused_at__isnull=False))
+        waits: Any = Exists(joined.filter(group=OuterRef("pk"), paused_at__isnull=False))
         waits |= Exists(mentored.filter(group=OuterRef("pk"), paused_at__isnull=False))
         return Group.objects.filter(mine, state__in=SHOWN).annotate(waits=waits).order_by("-pk")
 
