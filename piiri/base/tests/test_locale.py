@@ -60,11 +60,13 @@ def holes(text: str) -> list[str]:
 
 
 def says_the_same(entry: po.Entry) -> bool:
-    """Same placeholders, same line breaks at both ends; a form for one thing may leave its number out."""
+    """Same placeholders, same line breaks at both ends; a form for one thing may leave its number out
+    and name the thing, where the source's own form for one does."""
     source = entry.plural or entry.source
     said = entry.said[-1] if entry.said else ""
     edges = (source.startswith("\n"), source.endswith("\n")) == (said.startswith("\n"), said.endswith("\n"))
-    others_fit = all(set(holes(form)) <= set(holes(source)) for form in entry.said)
+    known = {*holes(source), *holes(entry.source)}
+    others_fit = all(set(holes(form)) <= known for form in entry.said)
     return edges and others_fit and holes(said) == holes(source)
 
 
