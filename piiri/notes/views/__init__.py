@@ -4,12 +4,14 @@ from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from piiri.base import clock
 from piiri.base.doors import found
+from piiri.base.errors import Refused
 from piiri.groups import access as group_access
 from piiri.groups.models import Group
 from piiri.notes import access, actions, queries, rules
@@ -73,6 +75,17 @@ def around(request: HttpRequest, group: Group) -> dict[str, Any]:
         "can_write": rules.why_not_write(group) is None,
         "nav": "home",
     }
+
+
+def written(request: HttpRequest, group: Group, form: Form, *, kind: Line.Kind) -> Line | None:
+    """Write the line the form holds; None, with the reason in the form, where that cannot be."""
+    if not form.is_valid():
+        return None
+    try:
+        return actions.write(group, kind=kind, by=reader(request), now=clock.now(), **form.cleaned_data)
+    except Refused as refusal:
+        form.add_error(None, refusal.sentence)
+        return None
 
 
 def turned(request: HttpRequest, lines: Any) -> Page[Line]:

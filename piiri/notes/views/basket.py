@@ -7,11 +7,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from piiri.base import clock
 from piiri.base.doors import door, found
-from piiri.base.errors import Refused
 from piiri.groups.models import Group
 from piiri.notes import actions, forms, queries, rules
 from piiri.notes.models import Line
-from piiri.notes.views import around, one_group, one_line, open_to, page_of, reader
+from piiri.notes.views import around, one_group, one_line, open_to, page_of, reader, written
 
 
 @door("44")
@@ -21,18 +20,9 @@ def topics(request: HttpRequest, group: str) -> HttpResponse:
     """What the group could talk about, what most would like first."""
     row = one_group(request, group)
     form = forms.TopicForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                line = actions.write(
-                    row, kind=Line.Kind.TOPIC, by=reader(request), now=clock.now(), **form.cleaned_data
-                )
-            except Refused as refusal:
-                form.add_error(None, refusal.sentence)
-            else:
-                return redirect(page_of(line))
+    if request.method == "POST" and (line := written(request, row, form, kind=Line.Kind.TOPIC)):
+        return redirect(page_of(line))
+    status = 422 if form.is_bound else 200
     words = around(request, row) | {"form": form} | listed(request, row)
     return render(request, "notes/topics.html", words, status=status)
 

@@ -13,7 +13,17 @@ from piiri.base.doors import door
 from piiri.base.errors import Refused
 from piiri.notes import actions, forms, queries
 from piiri.notes.models import Line
-from piiri.notes.views import around, one_group, one_line, open_to, own_line, page_of, reader, turned
+from piiri.notes.views import (
+    around,
+    one_group,
+    one_line,
+    open_to,
+    own_line,
+    page_of,
+    reader,
+    turned,
+    written,
+)
 
 
 @door("44")
@@ -23,18 +33,9 @@ def board(request: HttpRequest, group: str) -> HttpResponse:
     """The group's board, newest first; the form stands above it."""
     row = one_group(request, group)
     form = forms.PostForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                line = actions.write(
-                    row, kind=Line.Kind.POST, by=reader(request), now=clock.now(), **form.cleaned_data
-                )
-            except Refused as refusal:
-                form.add_error(None, refusal.sentence)
-            else:
-                return redirect(page_of(line))
+    if request.method == "POST" and (line := written(request, row, form, kind=Line.Kind.POST)):
+        return redirect(page_of(line))
+    status = 422 if form.is_bound else 200
     page = turned(request, open_to(request, queries.posts(row)))
     shown = queries.showing(page, reader=reader(request))
     words = around(request, row) | {"form": form, "page": page, "posts": shown}
