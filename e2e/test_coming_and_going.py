@@ -49,6 +49,10 @@ def whole(page) -> None:
     assert_no_sideways_scroll(page)
 
 
+def people_of(group) -> str:
+    return reverse("home:people", args=[group.uid])
+
+
 def home_of(group) -> str:
     return reverse("home:group", args=[group.uid])
 
@@ -166,7 +170,7 @@ def test_manager_among_us_is_told_first_and_the_office_finds_a_way(page, client)
     Coordinator.objects.create(programme=group.programme, person=helena, since=group.created_at)
 
     sign_in(page, client, me)
-    page.goto(home_of(group))
+    page.goto(people_of(group))
     page.get_by_role("link", name="One of us has become the other’s manager").click()
     whole(page)
     page.get_by_label(other.name).check()
@@ -186,7 +190,7 @@ def test_manager_among_us_is_told_first_and_the_office_finds_a_way(page, client)
 
     sign_in(page, client, me)
     page.goto(home_of(group))
-    page.get_by_role("heading", name="Meetings").wait_for()
+    page.get_by_role("heading", name="Meetings", exact=True).wait_for()
 
 
 def test_somebody_is_named_and_taken_back(page, client):
@@ -195,7 +199,7 @@ def test_somebody_is_named_and_taken_back(page, client):
     Coordinator.objects.create(programme=group.programme, person=helena, since=group.created_at)
 
     sign_in(page, client, me)
-    page.goto(home_of(group))
+    page.goto(people_of(group))
     page.get_by_role("link", name="Somebody you should not be in a group with").click()
     whole(page)
     page.get_by_label("Someone I should not be in a group with").fill("Eeva Entinen")

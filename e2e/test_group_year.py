@@ -50,7 +50,7 @@ class Hands:
         self.page.get_by_role(role, name=says).first.click()
 
     def write(self, label: str, text: str) -> None:
-        self.page.get_by_label(label).fill(text)
+        self.page.get_by_role("textbox", name=label).first.fill(text)
 
     def tick(self, role: str, says: str) -> None:
         self.page.get_by_role(role, name=says).locator("..").click()
@@ -88,7 +88,7 @@ class Keys(Hands):
         self.page.wait_for_load_state("networkidle")
 
     def write(self, label: str, text: str) -> None:
-        self.reach(self.page.get_by_label(label))
+        self.reach(self.page.get_by_role("textbox", name=label).first)
         self.page.keyboard.type(text)
 
     def tick(self, role: str, says: str) -> None:
