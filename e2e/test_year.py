@@ -294,6 +294,8 @@ def read_ones_place(year: Year, member: Membership, letters: list) -> None:
     sign_in_by_mail(year, letter)
     year.page.wait_for_url(f"**/groups/{member.group.uid}/")
     year.look("group")
+    year.go("home:people", member.group.uid)
+    year.look("group-people")
     shown = year.page.locator("main").inner_text()
     names = [one.person.name for one in Membership.objects.active().filter(group=member.group)]
     assert all(name in shown for name in names)

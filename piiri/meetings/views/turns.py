@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from piiri.base import clock
-from piiri.base.doors import door, found, next_or, require
+from piiri.base.doors import door, found, next_or
 from piiri.meetings import access, actions, queries, rules
 from piiri.meetings.models import Meeting
 from piiri.meetings.views import reader
@@ -24,9 +24,8 @@ from piiri.people.models import Person
 def take_turn(request: HttpRequest, meeting: str) -> HttpResponse:
     """Say "I take it": see to a meeting of a group that runs itself."""
     person = reader(request)
-    rows = access.visible_meetings(person).select_related("group__programme")
+    rows = access.meetings_of(person).select_related("group__programme")
     row = found(rows.filter(uid=meeting).first())
-    require(access.can_enter_meeting(person, row))
     actions.take_turn(row, by=person, now=clock.now())
     messages.success(request, _("It is your turn now: you see to this meeting. Thank you."))
     return redirect(next_or(request, f"/meetings/{row.uid}/"))
