@@ -152,6 +152,14 @@ def forget_text(kind: OwnKind, *, of: Subject, language: str, by: audit.Named, n
     )
 
 
+def copy_texts(of: Subject, *, to: Subject, now: datetime) -> int:
+    """Let another programme say its mails as this one does, as part of the deed that makes it; how many."""
+    texts = list(MailText.objects.filter(programme_uid=of.uid))
+    for text in texts:
+        text.pk, text.programme_uid, text.saved_at = None, to.uid, now
+    return len(MailText.objects.bulk_create(texts))
+
+
 def deliver(message: Message, *, now: datetime) -> None:
     """Render and send one claimed message, then forget what it said.
 

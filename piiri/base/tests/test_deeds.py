@@ -30,6 +30,7 @@ UNNOTED = {
     "groups.hold_people": "a part of the deeds that keep apart",
     "groups.take_free_place": "a part of the deed that a press on a group's page is",
     "groups.use_link": "a part of joining by a link",
+    "mail.copy_texts": "a part of the deed that makes next year's programme",
     "mail.deliver": "the message itself is the trace",
     "mail.give_up": "the message itself is the trace",
     "mail.headers": "writes nothing",

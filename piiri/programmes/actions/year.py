@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
 from piiri.base.fields import Translations
+from piiri.mail import actions as mail
 from piiri.networks import rules as network_rules
 from piiri.networks.models import Organisation
 from piiri.people.models import Person
@@ -162,8 +163,8 @@ def copy_to_next_year(programme: Programme, *, by: Person, now: datetime) -> Pro
 
     Days move to the same weekday nearest to their date, whole weeks of holiday to the same week of
     the year, times of day stay as the clock on the wall shows them. The words of the page, parameters,
-    themes, breaks, joint events (with places, without links), employers and coordinators come along,
-    nobody else does.
+    themes, breaks, joint events (with places, without links), employers, the programme’s own words for its
+    mails and coordinators come along, nobody else does.
 
     Raises Refused with ALREADY_COPIED, or when the organisation is suspended.
     """
@@ -175,6 +176,7 @@ def copy_to_next_year(programme: Programme, *, by: Person, now: datetime) -> Pro
     copy = _later(programme, now=now)
     copy.save()
     _copy_words(programme, to=copy)
+    mail.copy_texts(programme, to=copy, now=now)
     for event in queries.events(programme):
         _copy_event(event, to=copy)
     Coordinator.objects.bulk_create(

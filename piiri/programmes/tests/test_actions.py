@@ -7,6 +7,7 @@ import pytest
 from piiri.base.errors import Refused
 from piiri.base.fields import Translations
 from piiri.mail.models import Message
+from piiri.mail.models import MailText
 from piiri.networks.rules import NetworkRefusal
 from piiri.networks.tests.factories import OrganisationFactory
 from piiri.people.tests.factories import PersonFactory
@@ -250,6 +251,9 @@ def test_copy_to_next_year_takes_the_frame_along_and_nobody_but_the_office():
     role = CoordinatorFactory(programme=programme)
     AvailabilityFactory(programme=programme)
 
+    words = {"kind": "meetings/email/invitation", "language": "fi", "subject": "Tervetuloa", "body": "{day}"}
+    MailText.objects.create(programme_uid=programme.uid, saved_at=NOW, **words)
+
     copy = actions.copy_to_next_year(programme, by=role.person, now=NOW)
 
     assert (copy.state, copy.previous, copy.slug) == (Programme.State.DRAFT, programme, "veme-2027-28")
@@ -259,6 +263,7 @@ def test_copy_to_next_year_takes_the_frame_along_and_nobody_but_the_office():
     assert copy.employers.count() == 1
     assert copy.themes.get().sensitive
     assert copy.coordinators.get().person == role.person
+    assert MailText.objects.filter(programme_uid=copy.uid, **words).count() == 1
     assert not copy.availabilities.exists()
     assert copy.breaks.get().starts_on == date.fromisocalendar(2027, 42, 1)
     session = copy.events.get().sessions.get()
