@@ -9,7 +9,7 @@ from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Val
 from piiri.agreements.models import Agreement, Goal, Signature, Yes
 from piiri.base.prepared import Prepared, PreparedRows
 from piiri.groups.models import Group, Membership, Mentorship
-from piiri.meetings.models import Meeting, Poll, PollAnswer
+from piiri.meetings.models import Attendance, Meeting, Poll, PollAnswer
 from piiri.people.models import Person
 
 Visible = Callable[[Any], QuerySet[Group]]
@@ -86,6 +86,13 @@ def standing() -> PreparedRows:
 SHOWN = (*Group.LIVING, Group.State.CLOSED)
 WHO = ("group", "person", "person__name", "person__email", "pk")
 VERSION = ("group", "number", "who", "at")
+ATTENDED = (
+    "role",
+    "minutes",
+    "meeting__group__programme",
+    "session__event__programme",
+    "session__event__counts_hours",
+)
 GOAL = ("group", "state", "said", "suggested_at", "agreed_at")
 
 
@@ -172,3 +179,13 @@ def own_polls() -> PreparedRows:
         return Poll.objects.open().filter(entered(person), ~Exists(said)).order_by("answer_by", "pk")
 
     return PreparedRows(Poll, build, numbers=["person"])
+
+
+@lru_cache(maxsize=1)
+def own_attendances() -> Prepared:
+    """When a `person` came to a meeting or a joint event: role, minutes, in which programme."""
+
+    def build(*, person: int) -> Any:
+        return Attendance.objects.filter(person=person).order_by().values(*ATTENDED)
+
+    return Prepared(build, numbers=["person"])

@@ -17,19 +17,11 @@ from piiri.home.queries.people import Chair, sitting
 from piiri.hours import queries as hour_queries
 from piiri.meetings import queries as meeting_queries
 from piiri.meetings.models import Answer, Attendance, Meeting
-from piiri.meetings.queries.people import in_programmes
 from piiri.people.models import Person
 from piiri.programmes.models import Break, Event, EventSession, Programme
 
 SHOWN = (*Group.LIVING, Group.State.CLOSED)
 COMING_UP = 3
-ATTENDED = (
-    "role",
-    "minutes",
-    "meeting__group__programme",
-    "session__event__programme",
-    "session__event__counts_hours",
-)
 OPEN_PROGRAMMES = 24
 
 
@@ -208,14 +200,13 @@ class Hours:
 
 def hours_of(person: Person, *, programmes: Sequence[Programme]) -> dict[int, Hours]:
     """The person's minutes by programme (its key), counted as in the hour room. One narrow query."""
-    rows = Attendance.objects.filter(in_programmes(p.pk for p in programmes), person=person)
     met: Counter[tuple[int, str]] = Counter()
     joint: Counter[tuple[int, str]] = Counter()
-    for role, minutes, group_in, event_in, counts in rows.values_list(*ATTENDED):
-        if group_in:
-            met[group_in, role] += minutes
-        elif counts:
-            joint[event_in, role] += minutes
+    for row in swift.own_attendances().rows(person=person.pk):
+        if group_in := row["meeting__group__programme"]:
+            met[group_in, row["role"]] += row["minutes"]
+        elif row["session__event__counts_hours"]:
+            joint[row["session__event__programme"], row["role"]] += row["minutes"]
     return {programme.pk: hours_in(programme, met, joint) for programme in programmes}
 
 
