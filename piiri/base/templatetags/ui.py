@@ -281,7 +281,7 @@ def steps(*, items: Iterable[Any], label: str) -> dict[str, object]:
 
 @register.inclusion_tag("components/phases.html")
 def phases(*, items: Iterable[Any], label: str) -> dict[str, object]:
-    """Parts of a year side by side. Items have title, text, state (done, now or nothing), and may have small."""
+    """Parts of a year side by side. Items have title, text, state (done, now or nothing), perhaps small."""
     return {"items": items, "label": label}
 
 

@@ -42,7 +42,8 @@ SECTIONS: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
     (
         _("What does a group agree on?"),
         _(
-            "Each group writes its agreement and its goals in the first meeting. The office sees how many have signed."
+            "Each group writes its agreement and its goals in the first meeting. "
+            "The office sees how many have signed."
         ),
         ("agreement_by_meeting", "goals_most"),
     ),

@@ -6,8 +6,7 @@ import pytest
 
 from piiri.base.errors import Refused
 from piiri.base.fields import Translations
-from piiri.mail.models import Message
-from piiri.mail.models import MailText
+from piiri.mail.models import MailText, Message
 from piiri.networks.rules import NetworkRefusal
 from piiri.networks.tests.factories import OrganisationFactory
 from piiri.people.tests.factories import PersonFactory
