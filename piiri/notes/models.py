@@ -93,6 +93,11 @@ class Line(Row):
     def __str__(self) -> str:
         return f"{self.kind} {self.uid}"
 
+    @property
+    def version(self) -> str:
+        """Which words, asked for in which way: a yes to letting it out is a yes to these."""
+        return "/".join(moment.isoformat() if moment else "" for moment in (self.changed_at, self.proposed_at))
+
 
 class Piece(models.Model):
     """A sealed part of a file, at most one megabyte of it."""

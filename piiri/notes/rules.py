@@ -31,6 +31,7 @@ class NotesRefusal(TextChoices):
         "group_full",
         _("Your group’s files have reached 200 MB. Take away one that is not needed any more."),
     )
+    CHANGED = "changed", _("Somebody changed the text meanwhile. Read it again first.")
     ANSWERS_STAY = "answers_stay", _("An answer stays in the group.")
     AUTHOR_GONE = (
         "author_gone",

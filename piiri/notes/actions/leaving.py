@@ -8,6 +8,7 @@ from piiri.audit import actions as audit
 from piiri.base.errors import Refused
 from piiri.notes import queries, rules
 from piiri.notes.models import Line, Word
+from piiri.notes.rules import NotesRefusal
 from piiri.people.models import Person
 
 A_WHILE = timedelta(days=1)
@@ -19,17 +20,23 @@ def locked(line: Line) -> Line:
 
 
 @transaction.atomic
-def agree(line: Line, *, by: Person, now: datetime, names_group: bool = False) -> bool:
+def agree(
+    line: Line, *, by: Person, now: datetime, names_group: bool = False, read: str | None = None
+) -> bool:
     """Say yes to letting the line out; the first yes asks the others. Return whether it has left now.
 
-    `names_group` counts with the first yes only: everybody agrees to the same. Twice is once.
+    `names_group` counts with the first yes only: everybody agrees to the same. `read` is the version of the
+    line that the person had before them. Twice is once.
 
-    Raises Refused: ANSWERS_STAY, GONE, AUTHOR_GONE.
+    Raises Refused: ANSWERS_STAY, GONE, AUTHOR_GONE; CHANGED where other words stand there meanwhile, or
+    somebody else has asked meanwhile, perhaps with the group's name.
     """
     row = locked(line)
     seats = queries.seats_of(row.group)
     if reason := rules.why_not_leave(row, author_sits=row.author_id in seats):
         raise Refused(reason)
+    if read not in (None, row.version) and not Word.objects.filter(line=row, person=by).exists():
+        raise Refused(NotesRefusal.CHANGED)
     if row.proposed_at is None:
         row.proposed_at, row.names_group = now, names_group
         row.save(update_fields=["proposed_at", "names_group"])

@@ -58,7 +58,8 @@ def edit(line: Line, *, text: str, by: Person, now: datetime, address: str = "")
     row = locked(line)
     if not text.strip():
         raise Refused(NotesRefusal.EMPTY)
-    row.text, row.address, row.changed_at = text.strip(), address, now
+    said = rules.tidy_name(text, own=str(row.text)) if row.kind == Line.Kind.FILE else text.strip()
+    row.text, row.address, row.changed_at = said, address, now
     row.save(update_fields=["text", "address", "changed_at"])
     stay(row)
     audit.record("line_edited", by=by, about=row, now=now, place=row.group.uid)

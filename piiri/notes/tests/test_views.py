@@ -130,16 +130,41 @@ def test_a_vote_comes_back_as_the_list_alone_for_htmx(client, group, member):
     assert client.post(address("vote", LineFactory(group=group))).status_code == 404
 
 
+def say_yes(client, line, **more):
+    """As the form says it that stands there now."""
+    page = client.get(address("may-leave", line)).content.decode()
+    read = re.search('name="read" value="([^"]*)"', page)[1]
+    return client.post(address("may-leave", line), {"said": "yes", "read": read, **more})
+
+
+def test_a_yes_to_other_words_or_to_an_unnamed_group_is_no_yes(client, group, member):
+    line, other = LineFactory(group=group, author=mentor_of(group)), members_of(group)[1]
+    unasked = Line.objects.get().version
+    actions.agree(line, by=other, now=clock.now(), names_group=True)
+    asked = Line.objects.get().version
+
+    assert client.post(address("may-leave", line), {"said": "yes", "read": unasked}).status_code == 409
+    actions.edit(line, text="Something else", by=line.author, now=clock.now())
+    actions.agree(line, by=line.author, now=clock.now())
+    assert client.post(address("may-leave", line), {"said": "yes", "read": asked}).status_code == 409
+    assert list(Word.objects.values_list("person", flat=True)) == [line.author.pk]
+
+    assert say_yes(client, line).status_code == 302
+    # Pressed again with the same page it is once.
+    assert client.post(address("may-leave", line), {"said": "yes", "read": asked}).status_code == 302
+    assert Word.objects.count() == 2
+
+
 def test_a_group_is_asked_and_a_line_leaves(client, group, member):
     line = LineFactory(group=group)
     others = [*members_of(group)[1:], mentor_of(group)]
-    client.post(address("may-leave", line), {"said": "yes", "names_group": "yes"})
+    say_yes(client, line, names_group="yes")
     page = text_of(client.get(address("board", group)))
     assert "1 of 4 have said yes; it leaves only when all have." in page
     assert "Your group would be named with it." in page
     for person in others:
         client.force_login(person)
-        client.post(address("may-leave", line), {"said": "yes"})
+        say_yes(client, line)
 
     page = text_of(client.get(address("released", group.programme)))
     assert CANARY in page
@@ -202,6 +227,28 @@ def test_ten_megabytes_fit_and_the_group_has_an_end(client, group, monkeypatch):
     assert "have reached 200 MB" in text_of(response)
     assert "One more" in text_of(response)
     assert Line.objects.count() == 1
+
+
+def test_of_many_files_at_once_one_is_kept_in_memory(client, group, member):
+    sent = {"file": SimpleUploadedFile("first.pdf", b"first")}
+    more = {f"file{number}": SimpleUploadedFile("more.pdf", b"more") for number in range(20)}
+    response = client.post(reverse("notes:add-file", args=[group.uid]), sent | more)
+
+    assert list(response.wsgi_request.FILES) == ["file"]
+    assert response.status_code == 302
+    assert Line.objects.get().size == len(b"first")
+
+
+def test_a_new_name_of_a_file_is_tidied_like_its_first(client, group, member):
+    put(client, group)
+    file = Line.objects.get()
+    client.post(address("edit", file), {"text": "Kevät\r\nX-Evil: 1\x0b / uusi"})
+
+    file.refresh_from_db()
+    assert file.text == "KevätX-Evil: 1 - uusi.pdf"
+    home = client.get(address("file", file))
+    assert home.status_code == 200
+    assert "X-Evil" not in home.headers
 
 
 def test_a_file_needs_the_forms_token(group, member):

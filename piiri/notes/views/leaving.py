@@ -26,8 +26,8 @@ def may_leave(request: HttpRequest, line: str) -> HttpResponse:
         actions.keep_here(row, by=reader(request), now=clock.now())
         messages.success(request, _("It stays in the group."))
         return redirect(page_of(row))
-    named = request.POST.get("names_group") == "yes"
-    left = actions.agree(row, by=reader(request), now=clock.now(), names_group=named)
+    named, read = request.POST.get("names_group") == "yes", request.POST.get("read", "")
+    left = actions.agree(row, by=reader(request), now=clock.now(), names_group=named, read=read)
     said = _("All of you said yes. The programme can read it now.") if left else _("Your yes is noted.")
     messages.success(request, said)
     return redirect(page_of(row))
