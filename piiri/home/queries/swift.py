@@ -9,7 +9,7 @@ from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Val
 from piiri.agreements.models import Agreement, Goal, Signature, Yes
 from piiri.base.prepared import Prepared, PreparedRows
 from piiri.groups.models import Group, Membership, Mentorship
-from piiri.meetings.models import Attendance, Meeting, Poll, PollAnswer
+from piiri.meetings.models import Answer, Attendance, Meeting, Poll, PollAnswer
 from piiri.people.models import Person
 
 Visible = Callable[[Any], QuerySet[Group]]
@@ -187,5 +187,16 @@ def own_attendances() -> Prepared:
 
     def build(*, person: int) -> Any:
         return Attendance.objects.filter(person=person).order_by().values(*ATTENDED)
+
+    return Prepared(build, numbers=["person"])
+
+
+@lru_cache(maxsize=1)
+def own_answers() -> Prepared:
+    """What everybody has said to the planned meetings in the groups of a `person`."""
+
+    def build(*, person: int) -> Any:
+        planned = Meeting.objects.filter(entered(person), state=Meeting.State.PLANNED).values("pk")
+        return Answer.objects.filter(meeting__in=planned).order_by().values("meeting", "person", "coming")
 
     return Prepared(build, numbers=["person"])

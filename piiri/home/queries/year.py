@@ -16,7 +16,7 @@ from piiri.home.queries.kept import common
 from piiri.home.queries.people import Chair, sitting
 from piiri.hours import queries as hour_queries
 from piiri.meetings import queries as meeting_queries
-from piiri.meetings.models import Answer, Attendance, Meeting
+from piiri.meetings.models import Attendance, Meeting
 from piiri.people.models import Person
 from piiri.programmes.models import Break, Event, EventSession, Programme
 
@@ -125,7 +125,7 @@ def open_groups(groups: Sequence[Group], person: Person, *, now: datetime) -> li
         )
         for group in groups
     ]
-    return sorted(with_answers(found), key=soonest)
+    return sorted(with_answers(found, you=person), key=soonest)
 
 
 def is_forming(group: Group) -> bool:
@@ -169,11 +169,10 @@ def with_meetings(mine: MyGroup, meetings: Sequence[Meeting], *, now: datetime) 
     )
 
 
-def with_answers(groups: Sequence[MyGroup]) -> list[MyGroup]:
+def with_answers(groups: Sequence[MyGroup], *, you: Person) -> list[MyGroup]:
     """Everybody's answer to the next meeting of each group. One query."""
-    keys = [mine.meeting.pk for mine in groups if mine.meeting]
-    rows = Answer.objects.filter(meeting__in=keys).values_list("meeting", "person", "coming")
-    said = {(meeting, person): coming for meeting, person, coming in rows}
+    rows = swift.own_answers().rows(person=you.pk) if any(mine.meeting for mine in groups) else []
+    said = {(row["meeting"], row["person"]): row["coming"] for row in rows}
     return [
         replace(
             mine,
