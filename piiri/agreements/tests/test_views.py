@@ -152,6 +152,17 @@ def test_one_does_not_reach_another_groups_clause_or_goal_through_ones_own(clien
     assert found == [404] * 5
 
 
+def test_the_title_of_a_page_does_not_say_the_groups_own_words(client, group):
+    draft = drafted(group)
+    own = actions.add_clause(draft, title=CANARY, text="…", language="en", by=mentor_of(group), now=JOINED)
+    client.force_login(mentor_of(group))
+
+    page = client.get(at("change-clause", group, own)).content.decode()
+
+    assert CANARY in page
+    assert CANARY not in page.partition("</title>")[0]
+
+
 def test_from_the_ready_clauses_to_the_last_signature(client, group):
     mentor, member = mentor_of(group), members_of(group)[0]
     client.force_login(member)
