@@ -223,6 +223,19 @@ def test_an_answer_in_time_leaves_nothing_to_tell(group, cast):
     assert mails("waits") + mails("late") == []
 
 
+def test_who_answers_at_the_last_moment_is_not_reminded_all_the_same(group, cast):
+    read_by_worker = ask(group, cast, may_tell=True)
+    talk = SupportRequest.objects.get()
+    actions.write_support(talk, text="Yes", by=cast["contact"], now=NOW)
+
+    with transaction.atomic():
+        actions.keep_promise(read_by_worker, now=THURSDAY + timedelta(hours=9))
+        actions.keep_promise(read_by_worker, now=THURSDAY + timedelta(days=1))
+
+    assert mails("waits") + mails("late") == []
+    assert not Entry.objects.filter(deed="support_promise").exists()
+
+
 def test_without_a_second_contact_nobody_is_told(group, cast):
     ask(group, cast, may_tell=True)
     group.programme.second_contact = None
