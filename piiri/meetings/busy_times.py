@@ -108,7 +108,8 @@ def turns(event: Any, begin: datetime, since: datetime, until: datetime, zone: A
         return
     rules = rruleset()
     rules.rdate(begin)
-    for rule in listed(event.get("RRULE")):
+    # One rule is all that calendars write; many that never come true would keep a worker for hours.
+    for rule in listed(event.get("RRULE"))[:1]:
         if str(rule.get("FREQ", [""])[0]).upper() in FREQUENCIES:
             rules.rrule(rrulestr(in_wall_time(rule, zone), dtstart=begin, ignoretz=True))
     for day in days(event.get("RDATE")):

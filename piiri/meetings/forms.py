@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from piiri.base import dates
@@ -16,6 +17,11 @@ from piiri.methods import queries as methods
 MARK = re.compile(r"h[0-9]{1,4}")
 MOST_DATES = 30
 WRITE_DAY = {"required": _("Choose a day."), "invalid": _("Write the day as in 2027-01-26.")}
+# Years at the very end of the calendar cannot be reckoned with.
+SANE = [
+    MinValueValidator(date(1970, 1, 1), message=WRITE_DAY["invalid"]),
+    MaxValueValidator(date(2200, 1, 1), message=WRITE_DAY["invalid"]),
+]
 WRITE_TIME = {"required": _("Choose a time."), "invalid": _("Write the time as in 14:30.")}
 
 
@@ -29,6 +35,7 @@ def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> form
         widget=widget,
         input_formats=["%Y-%m-%d", "%d.%m.%Y"],
         error_messages=WRITE_DAY,
+        validators=SANE,
     )
 
 

@@ -11,6 +11,7 @@ from piiri.base.errors import Refused
 from piiri.groups.models import Group, Membership
 from piiri.meetings import rules
 from piiri.meetings.models import Meeting
+from piiri.meetings.rules import MeetingRefusal
 from piiri.people.models import Person
 
 A_SWEEP = 200
@@ -24,7 +25,8 @@ def take_turn(meeting: Meeting, *, by: Person, now: datetime) -> None:
     """
     if reason := rules.why_not_convene(meeting, meeting.group, now=now):
         raise Refused(reason)
-    Meeting.objects.filter(pk=meeting.pk, state=Meeting.State.PLANNED).update(convener=by)
+    if Meeting.objects.filter(pk=meeting.pk, state=Meeting.State.PLANNED).update(convener=by) != 1:
+        raise Refused(MeetingRefusal.CANCELLED)
     meeting.convener = by
     audit.record("turn_taken", by=by, about=meeting, now=now, place=meeting.group.uid)
 

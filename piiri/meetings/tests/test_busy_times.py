@@ -135,3 +135,12 @@ def test_at_most_so_many_spans_are_kept():
     ]
 
     assert len(spans(*events)) <= busy_times.MOST_SPANS
+
+
+def test_of_an_event_one_rule_is_followed():
+    never = ["RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"] * 500
+    weekly = "RRULE:FREQ=WEEKLY;COUNT=2"
+    begun = monotonic()
+
+    assert len(spans(event(*ONCE, weekly, *never))) == 2
+    assert monotonic() - begun < busy_times.PATIENCE

@@ -224,6 +224,8 @@ def test_times_are_said_by_hand_and_taken_back_by_their_owner_only(client, perso
         ({}, "Choose a day."),
         ({"first": "2027-02-16", "last": "2027-02-15"}, "The end lies before the beginning."),
         ({"first": "2027-01-04"}, "That time is over."),
+        ({"first": "9999-12-31"}, "Write the day"),
+        ({"first": "0001-01-01", "last": "2027-02-16"}, "Write the day"),
         ({"first": "2027-02-16", "last": "2027-12-15"}, "That is more than can be kept."),
     ],
 )

@@ -86,6 +86,19 @@ def test_take_turn_is_a_swap_by_whoever_says_so():
     assert actions.give_turns(now=JOINED) == 0
 
 
+@pytest.mark.django_db
+def test_take_turn_of_a_meeting_cancelled_meanwhile_is_refused_and_noted_nowhere():
+    group = self_run()
+    (meeting,) = meetings(group, 1)
+    Meeting.objects.update(state=Meeting.State.CANCELLED)
+
+    with pytest.raises(Refused) as refusal:
+        actions.take_turn(meeting, by=members_of(group)[0], now=JOINED)
+
+    assert refusal.value.reason == MeetingRefusal.CANCELLED
+    assert not Entry.objects.filter(deed="turn_taken").exists()
+
+
 @pytest.mark.parametrize(
     ("is_self_run", "state", "days", "expected"),
     [

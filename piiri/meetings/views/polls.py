@@ -177,7 +177,7 @@ def seat(sitter: polls.Sitter) -> str:
 def chosen_week(request: HttpRequest, weeks: list[list[date]], best: date | None) -> int:
     """The week asked for, from 0; else that of the best time."""
     asked = request.GET.get("week", "")
-    if asked.isdecimal() and 1 <= int(asked) <= len(weeks):
+    if asked.isdecimal() and len(asked) < 4 and 1 <= int(asked) <= len(weeks):
         return int(asked) - 1
     return next((number for number, days in enumerate(weeks) if best in days), 0)
 
