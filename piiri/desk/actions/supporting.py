@@ -95,11 +95,10 @@ def keep_promise(row: SupportRequest, *, now: datetime) -> None:
     The other contact hears that something waits, not what and not from whom, and only where the asker
     allowed it.
     """
-    held = SupportRequest.objects.select_for_update(of=("self",)).select_related(
-        "contact", "group__programme"
-    )
-    if (row := held.filter(pk=row.pk, answered_at=None).first()) is None:
+    held = SupportRequest.objects.select_for_update().filter(pk=row.pk, answered_at=None).first()
+    if held is None:
         return  # answered, or taken back, since it was read
+    row = held
     kept: dict[str, Any] = {"due_at": None}
     if row.contact and row.reminded_at is None and now < row.promised_at:
         tell(row, "desk/email/waits", to=row.contact, now=now)
