@@ -32,7 +32,7 @@ def sign_in(person: Person) -> str:
 
 def largest() -> Programme:
     """The published programme with the most living groups."""
-    ranked = Programme.objects.published().annotate(size=django.db.models.Count("groups"))
+    ranked = Programme.objects.published().exclude(slug=MANY).annotate(size=django.db.models.Count("groups"))
     return ranked.order_by("-size")[0]
 
 
