@@ -96,7 +96,9 @@ class Line(Row):
     @property
     def version(self) -> str:
         """Which words, asked for in which way: a yes to letting it out is a yes to these."""
-        return "/".join(moment.isoformat() if moment else "" for moment in (self.changed_at, self.proposed_at))
+        return "/".join(
+            moment.isoformat() if moment else "" for moment in (self.changed_at, self.proposed_at)
+        )
 
 
 class Piece(models.Model):
