@@ -171,7 +171,12 @@ def ask_due(*, now: datetime) -> int:
 
 @transaction.atomic
 def ask(poll: Poll, *, person: Person, now: datetime) -> bool:
-    """Claim and post the one mail that asks; False when somebody already did. Whoever asks gets none."""
+    """Claim and post the one mail that asks; False when somebody already did. Whoever asks gets none.
+
+    A poll that has ended since it was read is left alone: the lock keeps it from ending in between.
+    """
+    if not Poll.objects.select_for_update().filter(pk=poll.pk, ended_at=None):
+        return False
     _row, new = Asked.objects.get_or_create(poll=poll, person=person, defaults={"asked_at": now})
     if not new or person.pk == poll.asked_by_id:
         return False

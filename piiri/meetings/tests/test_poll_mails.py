@@ -9,6 +9,7 @@ from piiri.groups.tests.factories import NOW
 from piiri.mail import letter
 from piiri.mail.models import Message
 from piiri.meetings import actions
+from piiri.meetings.actions import polling
 from piiri.meetings.models import Asked
 from piiri.meetings.tests.factories import RunningGroupFactory, members_of, mentor_of
 from piiri.meetings.tests.test_polls import ANSWER_BY, MONDAY, address, ask, at, everybody, mark
@@ -40,6 +41,15 @@ def test_everybody_is_asked_once_in_neutral_words_but_whoever_asks(group, poll):
     for language in ("fi", "sv", "en"):
         told = letter.write(message.kind, words=message.words, language=language, url="https://x.example/")
         assert not [word for word in ("Theme", "Library", "Person") if word in told.text]
+
+
+def test_a_search_that_ended_since_it_was_read_asks_nobody(group, poll):
+    actions.stop_asking(poll, by=mentor_of(group), now=NOW)
+
+    assert not polling.ask(poll, person=members_of(group)[0], now=NOW)
+
+    assert not Asked.objects.exists()
+    assert kinds() == []
 
 
 def test_a_group_that_has_ended_is_not_asked_any_more(group, poll):
