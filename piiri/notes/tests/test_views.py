@@ -4,19 +4,15 @@ import logging
 import re
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from piiri.base import clock
 from piiri.groups.models import Group
 from piiri.meetings.tests.factories import RunningGroupFactory, members_of, mentor_of
 from piiri.notes import actions, queries, rules
 from piiri.notes.models import Line, Piece, Word
-from piiri.notes.tests.factories import CANARY, LineFactory
-from piiri.vault import actions as vault_actions
+from piiri.notes.tests.factories import CANARY, LineFactory, address, put, text_of
 from piiri.vault import queries as vault
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -35,14 +31,6 @@ def member(client, group):
     person = members_of(group)[0]
     client.force_login(person)
     return person
-
-
-def address(name, row):
-    return reverse(f"notes:{name}", args=[row.uid])
-
-
-def text_of(response):
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 @pytest.mark.usefixtures("member")
@@ -174,49 +162,6 @@ def test_a_group_is_asked_and_a_line_leaves(client, group, member):
     assert "Take it back into the group" not in text_of(client.get(address("board", group)))
 
 
-def put(client, group, content=b"Hello", name="", own="plan.pdf"):
-    sent = {"name": name, "file": SimpleUploadedFile(own, content)}
-    return client.post(reverse("notes:add-file", args=[group.uid]), sent)
-
-
-def test_a_file_comes_back_byte_by_byte_and_never_opens_in_the_browser(client, group, member):
-    content = bytes(range(256)) * 4096 * 3  # three pieces
-    put(client, group, content, name="Kevään suunnitelma")
-
-    file = Line.objects.get()
-    response = client.get(address("file", file))
-
-    assert b"".join(response.streaming_content) == content
-    assert file.text == "Kevään suunnitelma.pdf"
-    assert response["Content-Disposition"].startswith("attachment;")
-    assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Content-Type"] == "application/octet-stream"
-    assert "sandbox" in response["Content-Security-Policy"]
-    assert "no-store" in response["Cache-Control"]
-    assert content[:64] not in b"".join(bytes(piece.sealed) for piece in Piece.objects.all())
-
-
-@pytest.mark.usefixtures("member")
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"", "The file is empty. Choose another one."),
-        (
-            b"x" * (10 * MEGABYTE + 1),
-            "The file is larger than 10 MB. Make it smaller, or put in a link to it.",
-        ),
-    ],
-)
-def test_a_file_that_does_not_fit_is_refused_and_its_name_stays_written(client, group, content, said):
-    response = put(client, group, content, name="Our long thought name")
-
-    page = text_of(response)
-    assert response.status_code == 422
-    assert said in page
-    assert "Our long thought name" in page
-    assert not Line.objects.exists()
-
-
 @pytest.mark.usefixtures("member")
 def test_ten_megabytes_fit_and_the_group_has_an_end(client, group, monkeypatch):
     assert put(client, group, b"x" * (10 * MEGABYTE)).status_code == 302
@@ -227,48 +172,6 @@ def test_ten_megabytes_fit_and_the_group_has_an_end(client, group, monkeypatch):
     assert "have reached 200 MB" in text_of(response)
     assert "One more" in text_of(response)
     assert Line.objects.count() == 1
-
-
-def test_of_many_files_at_once_one_is_kept_in_memory(client, group, member):
-    sent = {"file": SimpleUploadedFile("first.pdf", b"first")}
-    more = {f"file{number}": SimpleUploadedFile("more.pdf", b"more") for number in range(20)}
-    response = client.post(reverse("notes:add-file", args=[group.uid]), sent | more)
-
-    assert list(response.wsgi_request.FILES) == ["file"]
-    assert response.status_code == 302
-    assert Line.objects.get().size == len(b"first")
-
-
-def test_a_new_name_of_a_file_is_tidied_like_its_first(client, group, member):
-    put(client, group)
-    file = Line.objects.get()
-    client.post(address("edit", file), {"text": "Kevät\r\nX-Evil: 1\x0b / uusi"})
-
-    file.refresh_from_db()
-    assert file.text == "KevätX-Evil: 1 - uusi.pdf"
-    home = client.get(address("file", file))
-    assert home.status_code == 200
-    assert "X-Evil" not in home.headers
-
-
-def test_a_file_needs_the_forms_token(group, member):
-    strict = Client(enforce_csrf_checks=True)
-    strict.force_login(member)
-
-    assert put(strict, group).status_code == 403
-    assert not Line.objects.exists()
-
-
-def test_a_file_changed_or_moved_in_the_database_does_not_open(client, group, member):
-    put(client, group, b"x" * (2 * MEGABYTE))
-    put(client, group, b"y" * (2 * MEGABYTE))
-    first, second = Line.objects.order_by("pk")
-    Piece.objects.filter(line=first, number=0).update(sealed=Piece.objects.get(line=second, number=0).sealed)
-
-    response = client.get(address("file", first))
-
-    assert response.status_code == 409
-    assert "cannot" in text_of(response) or "Sealed" in text_of(response)
 
 
 def test_without_the_master_key_pages_stand_and_nothing_is_lost(client, group, member, settings, tmp_path):
@@ -404,13 +307,3 @@ def test_an_answer_and_a_change_that_cannot_be_kept_stay_typed(client, group, me
     response = client.post(address("edit", post), {"text": "Nor me"})
     assert (response.status_code, "Nor me" in text_of(response)) == (422, True)
     vault.forget_kept_keys()
-
-
-def test_a_file_whose_key_was_destroyed_says_so(client, group, member):
-    put(client, group)
-    vault_actions.destroy(group, by=None, now=clock.now())
-
-    response = client.get(address("file", Line.objects.get()))
-
-    assert response.status_code == 409
-    assert "destroyed for good" in text_of(response)
