@@ -170,7 +170,8 @@ def open_history(request: HttpRequest, group: str) -> HttpResponse:
     """Say yes to opening what was said before to whoever leads the group since later."""
     person = reader(request)
     row = found(access.groups_of(person).filter(uid=group).first())
-    seats = list(access.visible_successors(person, row).select_related("person", "group"))
+    later = access.visible_successors(person, row).select_related("person", "group")
+    seats = [seat for seat in later if person.pk in queries.asked_about_history(seat)]
     if not seats:
         raise Refused(GroupRefusal.NOT_ASKED)
     opened = [actions.open_history(seat, by=person, now=clock.now()) for seat in seats]

@@ -55,7 +55,9 @@ def swap_roles(group: Group, *, by: Person, now: datetime) -> bool:
     if by.pk not in (mentorship.person_id, membership.person_id):
         raise Refused(GroupRefusal.NOT_IN)
     say_yes(mentorship, about=About.SWAP, by=by, now=now)
-    both = mentorship.assents.filter(about=About.SWAP).count() == len((mentorship, membership))
+    # A yes of somebody who sat in the pair before does not count.
+    pair = (mentorship.person_id, membership.person_id)
+    both = mentorship.assents.filter(about=About.SWAP, person__in=pair).count() == len(pair)
     if both:
         change_seats(mentorship, membership, now=now)
     audit.record("swap_assented", by=by, about=mentorship, now=now, place=group.uid, swapped=int(both))

@@ -159,6 +159,18 @@ def test_swap_roles_of_a_mentor_who_leads_enough_groups_is_refused():
 
 
 @pytest.mark.django_db
+def test_swap_roles_does_not_count_the_yes_of_somebody_who_has_left():
+    group = a_pair()
+    mentor, before = group.mentorships.get().person, group.memberships.get()
+    actions.swap_roles(group, by=before.person, now=LATER)
+    actions.leave(before, by=before.person, now=LATER)
+    after = actions.join(group, person=PersonFactory(), by=None, now=LATER)
+
+    assert not actions.swap_roles(group, by=after.person, now=LATER)
+    assert group.mentorships.active().get().person == mentor
+
+
+@pytest.mark.django_db
 def test_swap_roles_is_for_the_two_of_them():
     group = a_pair()
 
@@ -207,3 +219,18 @@ def test_doors_of_a_swap_refuse_in_a_sentence(client):
     said = client.post(reverse("groups:swap", args=[group.uid]), follow=True)
 
     assert "keep their roles" in said.content.decode()
+
+
+@pytest.mark.django_db
+def test_doors_ask_each_about_the_mentors_who_came_after_them(client):
+    group = running(members=1)
+    with_successor(group)
+    newcomer = actions.join(group, person=PersonFactory(), by=None, now=LATER + timedelta(days=1)).person
+    later = Mentorship.objects.create(
+        group=group, person=PersonFactory(), started_at=LATER + timedelta(days=2)
+    )
+    client.force_login(newcomer)
+
+    assert client.post(reverse("groups:open-history", args=[group.uid])).status_code == 302
+    assert later.assents.get().person == newcomer
+    assert group.mentorships.active().exclude(pk=later.pk).get().assents.count() == 0
