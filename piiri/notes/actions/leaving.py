@@ -42,7 +42,8 @@ def agree(
         row.save(update_fields=["proposed_at", "names_group"])
     Word.objects.get_or_create(line=row, person=by, defaults={"given_at": now})
     left = settle(row, seats=seats, now=now)
-    audit.record("line_agreed", by=by, about=row, now=now, place=row.group.uid, left=int(left))
+    # Who says yes or no stays in the group: the trail keeps that it was said.
+    audit.record("line_agreed", by=None, about=row, now=now, place=row.group.uid, left=int(left))
     return left
 
 
@@ -63,7 +64,7 @@ def keep_here(line: Line, *, by: Person, now: datetime) -> None:
     """Say no, or take back: the line stays in the group, whatever others have said. Twice is once."""
     row = locked(line)
     stay(row)
-    audit.record("line_kept", by=by, about=row, now=now, place=row.group.uid)
+    audit.record("line_kept", by=None, about=row, now=now, place=row.group.uid)
 
 
 def stay(line: Line) -> None:

@@ -255,3 +255,14 @@ def test_an_answer_stays_in_the_group(group, seats):
     answer = actions.answer(LineFactory(group=group), text="Yes", by=seats[1], now=NOW)
 
     assert refused(actions.agree, answer, by=seats[1], now=NOW) == NotesRefusal.ANSWERS_STAY
+
+
+def test_the_trail_keeps_no_name_of_who_votes_and_who_agrees(group, seats):
+    topic, line = LineFactory(group=group, kind="topic"), LineFactory(group=group)
+
+    actions.vote(topic, wanted=True, by=seats[0], now=NOW)
+    actions.agree(line, by=seats[0], now=NOW)
+    actions.keep_here(line, by=seats[1], now=NOW)
+
+    said = Entry.objects.filter(deed__in=("topic_voted", "line_agreed", "line_kept"))
+    assert list(said.values_list("by", flat=True)) == ["", "", ""]
