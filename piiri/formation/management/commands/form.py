@@ -26,6 +26,7 @@ from piiri.formation.scoring import score
 USUAL_SECONDS = 10.0
 PATIENCE = 5.0  # seconds for a search that was told to end
 JUDGING = 3e-5  # seconds a person for judging and writing what was found
+ENDING, SHARE = 0.4, 0.04  # seconds for ending the search and leaving, and at most this share of all
 FEW, FIRST_WORK = 60, 50
 SEARCHING = 0.5  # of the time when a bound is wanted, too
 PASSES = 100  # over all offers when the bound must be the same every time
@@ -200,9 +201,10 @@ class _Search:
         return replace(found, bound=bound, proven_best=bound == found.cost)
 
     def _left(self) -> float:
-        seconds = self.options["seconds"] or USUAL_SECONDS
+        seconds = float(self.options["seconds"] or USUAL_SECONDS)
         spent = time.monotonic() - self.started
-        return max(0.0, float(seconds) - spent - JUDGING * len(self.problem.participants))
+        after = min(ENDING, SHARE * seconds) + JUDGING * len(self.problem.participants)
+        return max(0.0, seconds - spent - after)
 
     def _quietly(self, *told: float) -> bool:
         return not self.stop.is_set()
