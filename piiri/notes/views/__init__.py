@@ -1,5 +1,6 @@
 """Doors of the room: a group's board, its topics, its links and files, and what left the groups."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
@@ -77,12 +78,14 @@ def around(request: HttpRequest, group: Group) -> dict[str, Any]:
     }
 
 
-def written(request: HttpRequest, group: Group, form: Form, *, kind: Line.Kind) -> Line | None:
-    """Write the line the form holds; None, with the reason in the form, where that cannot be."""
+def written(
+    request: HttpRequest, form: Form, deed: Callable[..., Line], about: Group | Line, **more: Any
+) -> Line | None:
+    """The line that the deed makes of the form; None, with the reason in the form, where that cannot be."""
     if not form.is_valid():
         return None
     try:
-        return actions.write(group, kind=kind, by=reader(request), now=clock.now(), **form.cleaned_data)
+        return deed(about, by=reader(request), now=clock.now(), **more, **form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, refusal.sentence)
         return None

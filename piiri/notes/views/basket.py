@@ -20,7 +20,7 @@ def topics(request: HttpRequest, group: str) -> HttpResponse:
     """What the group could talk about, what most would like first."""
     row = one_group(request, group)
     form = forms.TopicForm(request.POST or None)
-    if request.method == "POST" and (line := written(request, row, form, kind=Line.Kind.TOPIC)):
+    if line := written(request, form, actions.write, row, kind=Line.Kind.TOPIC):
         return redirect(page_of(line))
     status = 422 if form.is_bound else 200
     words = around(request, row) | {"form": form} | listed(request, row)

@@ -1,6 +1,5 @@
 """The board: reading, writing, answering, changing and taking away one's own; whether mails tell of it."""
 
-from django import forms as django_forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from piiri.base import clock
 from piiri.base.doors import door
-from piiri.base.errors import Refused
 from piiri.notes import actions, forms, queries
 from piiri.notes.models import Line
 from piiri.notes.views import (
@@ -33,7 +31,7 @@ def board(request: HttpRequest, group: str) -> HttpResponse:
     """The group's board, newest first; the form stands above it."""
     row = one_group(request, group)
     form = forms.PostForm(request.POST or None)
-    if request.method == "POST" and (line := written(request, row, form, kind=Line.Kind.POST)):
+    if line := written(request, form, actions.write, row, kind=Line.Kind.POST):
         return redirect(page_of(line))
     status = 422 if form.is_bound else 200
     page = turned(request, open_to(request, queries.posts(row)))
@@ -50,16 +48,9 @@ def answer(request: HttpRequest, line: str) -> HttpResponse:
     """Answer a post; a page of its own for whoever wrote nothing, or has no script."""
     row = one_line(request, line)
     form = forms.AnswerForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                said = actions.answer(row, by=reader(request), now=clock.now(), **form.cleaned_data)
-            except Refused as refusal:
-                form.add_error(None, refusal.sentence)
-            else:
-                return redirect(page_of(said))
+    if said := written(request, form, actions.answer, row):
+        return redirect(page_of(said))
+    status = 422 if form.is_bound else 200
     page = {"line": row, "group": row.group, "form": form, "back": page_of(row), "nav": "home"}
     return render(request, "notes/answer.html", page, status=status)
 
@@ -71,24 +62,12 @@ def edit(request: HttpRequest, line: str) -> HttpResponse:
     """Change one's own line, or take it away."""
     row = own_line(request, line)
     form = forms.edit_form(row, request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid() and edited(request, row, form):
-            return redirect(page_of(row))
+    if written(request, form, actions.edit, row):
+        messages.success(request, _("Saved."))
+        return redirect(page_of(row))
+    status = 422 if form.is_bound else 200
     page = {"line": row, "group": row.group, "form": form, "back": page_of(row), "nav": "home"}
     return render(request, "notes/edit.html", page, status=status)
-
-
-def edited(request: HttpRequest, line: Line, form: django_forms.Form) -> bool:
-    """Save the change; a refusal goes into the form."""
-    try:
-        actions.edit(line, by=reader(request), now=clock.now(), **form.cleaned_data)
-    except Refused as refusal:
-        form.add_error(None, refusal.sentence)
-        return False
-    messages.success(request, _("Saved."))
-    return True
 
 
 @door("43")

@@ -20,7 +20,7 @@ from piiri.groups.models import Group
 from piiri.notes import access, actions, forms, queries
 from piiri.notes.models import Line
 from piiri.notes.uploads import InMemory
-from piiri.notes.views import around, one_group, open_to, page_of, reader, turned
+from piiri.notes.views import around, one_group, open_to, page_of, reader, turned, written
 from piiri.vault import queries as vault
 from piiri.vault import seal
 from piiri.vault.rules import VaultRefusal
@@ -36,15 +36,8 @@ def files(request: HttpRequest, group: str) -> HttpResponse:
     """Links and files, newest first; what is posted here is a link."""
     row = one_group(request, group)
     form = forms.LinkForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            line = actions.write(
-                row, kind=Line.Kind.LINK, by=reader(request), now=clock.now(), **form.cleaned_data
-            )
-        except Refused as refusal:
-            form.add_error(None, refusal.sentence)
-        else:
-            return redirect(page_of(line))
+    if line := written(request, form, actions.write, row, kind=Line.Kind.LINK):
+        return redirect(page_of(line))
     return files_page(request, row, link_form=form, file_form=forms.FileForm())
 
 
