@@ -12,7 +12,7 @@ from piiri.base.errors import Refused
 from piiri.groups.models import Group
 from piiri.mail import actions as mail
 from piiri.meetings import rules
-from piiri.meetings.actions.scheduling import change, moment, schedule
+from piiri.meetings.actions.scheduling import change, end_search, moment, schedule
 from piiri.meetings.finder import NO
 from piiri.meetings.models import Asked, Meeting, Poll, PollAnswer
 from piiri.meetings.queries import polls
@@ -147,11 +147,9 @@ def stop_asking(poll: Poll, *, by: Person, now: datetime) -> None:
 
 
 def end(poll: Poll, *, now: datetime) -> None:
-    """Claim the end of an open poll; mails about it that have not left are taken back."""
-    if Poll.objects.open().filter(pk=poll.pk).update(ended_at=now) != 1:
+    """End an open poll, or say that somebody else has: Refused with ENDED."""
+    if not end_search(poll, now=now):
         raise Refused(PollRefusal.ENDED)
-    poll.ended_at = now
-    mail.withdraw(poll, now=now)
 
 
 # --- mails ------------------------------------------------------------------------------------

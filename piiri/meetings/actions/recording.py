@@ -8,7 +8,7 @@ from django.db import transaction
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
 from piiri.meetings import queries, rules
-from piiri.meetings.actions.scheduling import meets_then, schedule
+from piiri.meetings.actions.scheduling import meets_then, schedule, stop_looking
 from piiri.meetings.models import Answer, Attendance, Meeting
 from piiri.meetings.rules import MeetingRefusal
 from piiri.people.models import Person
@@ -94,6 +94,7 @@ def hold(
         "recorded_at": meeting.recorded_at or now,
         "changed_at": now,
     }
+    stop_looking(meeting, now=now)
     standing = Meeting.objects.filter(pk=meeting.pk, state__in=(State.PLANNED, State.HELD))
     if standing.update(**values) != 1:
         raise Refused(MeetingRefusal.CANCELLED)

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
 from piiri.groups.models import Group
+from piiri.mail import actions as mail
 from piiri.meetings import rules
 from piiri.meetings.models import Meeting, Poll
 from piiri.meetings.rules import MeetingRefusal
@@ -101,7 +102,9 @@ def change(
     """Move a planned meeting or change what is said of it.
 
     The sequence grows only by what calendars show (time, length, form, place); title and link stay
-    in the group. Raises Refused with a MeetingRefusal; CHANGED when somebody was faster.
+    in the group. Another moment ends an open search for one.
+
+    Raises Refused with a MeetingRefusal; CHANGED when somebody was faster.
     """
     if reason := rules.why_not_move(meeting):
         raise Refused(reason)
@@ -109,6 +112,8 @@ def change(
     starts_at = moment(meeting.group, on=on, at=at)
     told = {"starts_at": starts_at, "minutes": minutes, "form": form, "place": place}
     grows = 1 if before != told else 0
+    if before["starts_at"] != starts_at:
+        stop_looking(meeting, booked=meeting, now=now)
     claim(meeting, sequence=meeting.sequence + grows, changed_at=now)
     for name, value in told.items():
         setattr(meeting, name, value)
@@ -128,12 +133,29 @@ def cancel(meeting: Meeting, *, by: Person, now: datetime) -> Meeting:
     """
     if reason := rules.why_not_move(meeting):
         raise Refused(reason)
+    stop_looking(meeting, now=now)
     claim(meeting, state=Meeting.State.CANCELLED, sequence=meeting.sequence + 1, changed_at=now)
-    # Nobody looks for another time for it any more.
-    Poll.objects.open().filter(moves=meeting).update(ended_at=now)
     keep_next(Group.objects.filter(pk=meeting.group_id), now=now)
     audit.record("meeting_cancelled", by=by, about=meeting, now=now, place=meeting.group.uid)
     return meeting
+
+
+def stop_looking(meeting: Meeting, *, booked: Meeting | None = None, now: datetime) -> None:
+    """Let nobody look for another time for a meeting any more.
+
+    Comes before the change of the meeting itself: who books locks the search first and then the meeting, too.
+    """
+    for poll in Poll.objects.open().filter(moves=meeting):
+        end_search(poll, booked=booked, now=now)
+
+
+def end_search(poll: Poll, *, booked: Meeting | None = None, now: datetime) -> bool:
+    """Claim the end of an open search and take back its mails that have not left; False if it had ended."""
+    if Poll.objects.open().filter(pk=poll.pk).update(ended_at=now, booked=booked) != 1:
+        return False
+    poll.ended_at, poll.booked = now, booked
+    mail.withdraw(poll, now=now)
+    return True
 
 
 def claim(meeting: Meeting, **values: Any) -> None:

@@ -11,7 +11,7 @@ from piiri.mail.models import Message
 from piiri.meetings import actions
 from piiri.meetings.actions import polling
 from piiri.meetings.models import Asked
-from piiri.meetings.tests.factories import RunningGroupFactory, members_of, mentor_of
+from piiri.meetings.tests.factories import MeetingFactory, RunningGroupFactory, members_of, mentor_of
 from piiri.meetings.tests.test_polls import ANSWER_BY, MONDAY, address, ask, at, everybody, mark
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -97,3 +97,48 @@ def test_mails_that_have_not_left_are_taken_back_when_a_time_is_booked(group, po
 
     assert kinds() == []
     assert Asked.objects.filter(reminded_at=None).count() == 4
+
+
+FACTS = {"minutes": 90, "form": "onsite", "place": "Library"}
+
+
+def move(meeting, by):
+    actions.change(meeting, on=date(2027, 2, 10), at=time(15), by=by, now=NOW, **FACTS)
+
+
+def cancel(meeting, by):
+    actions.cancel(meeting, by=by, now=NOW)
+
+
+def hold(meeting, by):
+    actions.record(meeting, came=set(), minutes=90, form="onsite", by=by, now=meeting.ends_at)
+
+
+@pytest.mark.parametrize(("deed", "has_time"), [(move, True), (cancel, False), (hold, False)])
+def test_a_meeting_moved_by_hand_cancelled_or_held_ends_the_search_for_another_time(group, deed, has_time):
+    meeting = MeetingFactory(group=group)
+    poll, other = ask(group, moves=meeting), ask(group)
+    actions.ask_due(now=NOW)
+
+    deed(meeting, mentor_of(group))
+
+    poll.refresh_from_db()
+    other.refresh_from_db()
+    assert poll.ended_at
+    assert poll.booked == (meeting if has_time else None)
+    assert other.ended_at is None
+    assert not Message.objects.filter(about_uid=poll.uid).exclude(state="withdrawn").exists()
+    assert Message.objects.filter(about_uid=other.uid, state="waiting").count() == 3
+
+
+def test_other_words_about_a_meeting_leave_the_search_for_another_time_open(group):
+    meeting = MeetingFactory(group=group)
+    poll = ask(group, moves=meeting)
+
+    words = {**FACTS, "place": "Cafe"}
+    actions.change(
+        meeting, on=meeting.local_date, at=meeting.local_time, by=mentor_of(group), now=NOW, **words
+    )
+
+    poll.refresh_from_db()
+    assert poll.ended_at is None

@@ -35,6 +35,22 @@ def test_of_two_who_book_at_once_one_wins(moved):
     assert Poll.objects.get().booked == Meeting.objects.get()
 
 
+def test_of_one_who_books_and_one_who_moves_by_hand_at_once_one_wins():
+    group = RunningGroupFactory()
+    poll, mentor = ask(group, moves=MeetingFactory(group=group)), mentor_of(group)
+    search, here = fresh(poll), Meeting.objects.get()
+    facts = {"by": mentor, "now": NOW}
+
+    def press(way):
+        if way == "book":
+            actions.book_time(search, on=date(2027, 2, 10), at=time(9), **facts)
+        else:
+            actions.change(here, on=date(2027, 2, 11), at=time(15), minutes=90, form="onsite", **facts)
+
+    assert at_once(press, ["book", "move"]).count(True) == 1
+    assert Poll.objects.get().booked == Meeting.objects.get(sequence=1)
+
+
 def test_asked_for_twice_at_once_it_is_one_search():
     group = RunningGroupFactory()
 
