@@ -1,6 +1,6 @@
 """Writing posts, topics, links and answers; changing and taking away one's own."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -14,27 +14,49 @@ from piiri.notes.models import Line
 from piiri.notes.rules import NotesRefusal
 from piiri.people.models import Person
 
+A_MINUTE = timedelta(minutes=1)
+
 
 @transaction.atomic
 def write(group: Group, *, kind: str, text: str, by: Person, now: datetime, address: str = "") -> Line:
     """Put a post, a topic or a link into the group; the others may hear that there is something new.
 
-    Raises Refused: ENDED, EMPTY, or VaultRefusal where nothing can be sealed.
+    The same words again within a minute are the first line. Raises Refused: ENDED, EMPTY, or VaultRefusal
+    where nothing can be sealed.
     """
-    line = add(Line(group=group, kind=kind, text=text.strip(), address=address), by=by, now=now)
+    # A button pressed twice: the second press waits for the first, and finds its line.
+    Group.objects.select_for_update().get(pk=group.pk)
+    line = Line(group=group, kind=kind, text=text.strip(), address=address)
+    if first := just_written(line, by=by, now=now):
+        return first
+    add(line, by=by, now=now)
     audit.record("line_written", by=by, about=line, now=now, place=group.uid, kind=kind)
     return line
 
 
 @transaction.atomic
 def answer(line: Line, *, text: str, by: Person, now: datetime) -> Line:
-    """Answer a post; answers have none themselves. Raises Refused: NO_DEEPER, GONE, ENDED, EMPTY."""
+    """Answer a post; answers have none themselves. The same words within a minute are the first answer.
+
+    Raises Refused: NO_DEEPER, GONE, ENDED, EMPTY.
+    """
     post = locked(line)
     if reason := rules.why_not_answer(post):
         raise Refused(reason)
-    said = add(Line(group=post.group, kind=Line.Kind.POST, text=text.strip(), answers=post), by=by, now=now)
+    said = Line(group=post.group, kind=Line.Kind.POST, text=text.strip(), answers=post)
+    if first := just_written(said, by=by, now=now):
+        return first
+    add(said, by=by, now=now)
     audit.record("line_answered", by=by, about=said, now=now, place=post.group.uid)
     return said
+
+
+def just_written(line: Line, *, by: Person, now: datetime) -> Line | None:
+    """The line in which the person said the same at the same place within the last minute."""
+    rows = Line.objects.filter(group=line.group, kind=line.kind, answers=line.answers, author=by)
+    fresh = rows.filter(written_at__gt=now - A_MINUTE, changed_at=None).select_related("group", "answers")
+    words = line.text, line.address
+    return next((row for row in fresh if (row.text, row.address) == words), None)
 
 
 def add(line: Line, *, by: Person, now: datetime) -> Line:

@@ -75,6 +75,28 @@ def test_nothing_is_written_without_words(group, seats):
     assert refused(actions.edit, line, text=" ", by=seats[0], now=NOW) == NotesRefusal.EMPTY
 
 
+def test_the_same_words_again_within_a_minute_are_the_first_line(group, seats):
+    def write(text="Hi", by=seats[0], seconds=0, kind="post", **more):
+        now = NOW + timedelta(seconds=seconds)
+        return actions.write(group, kind=kind, text=text, by=by, now=now, **more)
+
+    first = write()
+
+    assert write(" Hi ", seconds=59) == first
+    others = [
+        write("Ho"),
+        write(by=seats[1]),
+        write(kind="topic"),
+        write(seconds=60),
+        actions.answer(first, text="Hi", by=seats[0], now=NOW),
+        write(kind="link", address="https://a.example"),
+        write(kind="link", address="https://b.example"),
+    ]
+    assert actions.answer(first, text="Hi", by=seats[0], now=NOW) == others[4]
+    assert len({first, *others}) == Line.objects.count() == 8
+    assert Entry.objects.filter(deed="line_written").count() == 7
+
+
 def test_answers_go_one_level_deep(group, seats):
     post = LineFactory(group=group)
     answer = actions.answer(post, text="Yes", by=seats[1], now=NOW)

@@ -1,5 +1,7 @@
 """Many at the same moment, each in a thread with its own connection."""
 
+from itertools import count
+
 import pytest
 
 from piiri.base.tests.at_once import at_once
@@ -70,9 +72,25 @@ def test_files_at_once_do_not_pass_the_limit_of_the_group(monkeypatch):
 
 
 def test_posts_at_once_make_one_look_a_person():
-    group = RunningGroupFactory()
+    group, number = RunningGroupFactory(), count()
 
-    at_once(lambda by: actions.write(group, kind="post", text="Hi", by=by, now=NOW), everybody(group) * 2)
+    def write(person):
+        actions.write(group, kind="post", text=f"Hi {next(number)}", by=person, now=NOW)
+
+    at_once(write, everybody(group) * 2)
 
     assert Line.objects.count() == 8
     assert Look.objects.count() == 4
+
+
+def test_a_post_and_an_answer_sent_many_times_at_once_stand_there_once():
+    group = RunningGroupFactory()
+    post, person = LineFactory(group=group), mentor_of(group)
+
+    at_once(lambda by: actions.write(group, kind="post", text="Hi", by=by, now=NOW), [person] * 4)
+    at_once(lambda by: actions.answer(post, text="Hi", by=by, now=NOW), [person] * 4)
+
+    assert sorted(Line.objects.filter(author=person).values_list("answers", flat=True), key=bool) == [
+        None,
+        post.pk,
+    ]
