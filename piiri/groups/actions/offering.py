@@ -9,6 +9,7 @@ from django.db import transaction
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
 from piiri.groups import queries, rules
+from piiri.groups.actions.opening import hold_successors, open_where_all_agree
 from piiri.groups.actions.placing import claim_pairs, drop_claims, refuse
 from piiri.groups.models import Group, Mentor, Mentorship, Place
 from piiri.groups.rules import GroupRefusal
@@ -185,7 +186,9 @@ def assign_mentor(
 @transaction.atomic
 def release_mentor(mentorship: Mentorship, *, by: Person | None, now: datetime) -> None:
     """End a mentorship; the group may be without a mentor until the office finds one."""
+    held = hold_successors([mentorship.group_id])
     if not Mentorship.objects.active().filter(pk=mentorship.pk).update(ended_at=now):
         raise Refused(GroupRefusal.NOT_NOW)
     drop_claims(mentorship.group_id, person=mentorship.person_id)
+    open_where_all_agree(held, now=now)
     audit.record("mentor_released", by=by, about=mentorship, now=now, place=mentorship.group.uid)

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from piiri.audit import actions as audit
 from piiri.base.errors import Refused
 from piiri.groups import queries, rules
+from piiri.groups.actions.opening import hold_successors, open_where_all_agree
 from piiri.groups.models import Group, Membership, PairClaim, Place
 from piiri.groups.rules import GroupRefusal
 from piiri.people.models import Person
@@ -111,9 +112,12 @@ def leave(membership: Membership, *, by: Person | None, now: datetime) -> None:
 
 
 def end_memberships(memberships: QuerySet[Membership], *, now: datetime) -> int:
-    """Free the places, drop the claims, end the rows; how many ended."""
+    """Free the places, drop the claims, end the rows, wait for no yes of theirs; how many ended."""
+    held = hold_successors(list(memberships.values_list("group", flat=True)))
     free_places(memberships)
-    return memberships.update(ended_at=now)
+    ended = memberships.update(ended_at=now)
+    open_where_all_agree(held, now=now)
+    return ended
 
 
 def free_places(memberships: QuerySet[Membership]) -> None:

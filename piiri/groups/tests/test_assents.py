@@ -60,6 +60,44 @@ def test_open_history_opens_with_the_yes_of_the_last_who_was_there():
 
 
 @pytest.mark.django_db
+def test_leave_waits_no_more_for_the_yes_of_whoever_left():
+    group = running(members=2)
+    successor = with_successor(group)
+    first, second = group.memberships.order_by("pk")
+    actions.open_history(successor, by=first.person, now=LATER)
+
+    actions.leave(second, by=second.person, now=LATER)
+
+    assert access.can_read_history(successor.person, group)
+
+
+@pytest.mark.django_db
+def test_leave_opens_nothing_where_one_who_stays_has_said_nothing_or_nobody_of_before_stays():
+    group = running(members=3)
+    successor = with_successor(group)
+    first, second, third = group.memberships.order_by("pk")
+    actions.open_history(successor, by=first.person, now=LATER)
+
+    for seat in (third, first, second):
+        actions.leave(seat, by=seat.person, now=LATER)
+        assert not access.can_read_history(successor.person, group)
+
+
+@pytest.mark.django_db
+def test_release_mentor_waits_no_more_for_the_yes_of_whoever_led():
+    group = running(members=1)
+    leading, member = group.mentorships.get(), people(group)[0]
+    MentorFactory(programme=group.programme, person=(person := PersonFactory()))
+    later = actions.assign_mentor(group, person=person, by=None, now=LATER)
+    actions.open_history(later, by=member, now=LATER)
+    assert not access.can_read_history(person, group)
+
+    actions.release_mentor(leading, by=None, now=LATER)
+
+    assert access.can_read_history(person, group)
+
+
+@pytest.mark.django_db
 def test_open_history_is_not_for_newcomers_nor_for_the_mentor_to_say():
     group = running(members=1)
     successor = with_successor(group)
