@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from piiri.agreements import actions, queries
+from piiri.agreements import actions, queries, rules
 from piiri.agreements.models import Agreement, Clause, Signature
 from piiri.agreements.tests.factories import (
     CANARY,
@@ -378,3 +378,13 @@ def test_fragments_for_other_rooms_say_what_waits(group):
     assert "Version 2: 0 of 5 signed" in card
     assert "A new member, a new version" in card
     assert CANARY in render_to_string("agreements/_goals.html", shown)
+
+
+def test_what_was_written_survives_an_agreement_that_is_full(client, group, monkeypatch):
+    drafted(group)
+    monkeypatch.setattr(rules, "MOST_CLAUSES", 11)
+    client.force_login(mentor_of(group))
+
+    answer = client.post(at("add-clause", group), {"title": "Tea", "text": CANARY})
+
+    assert (answer.status_code, CANARY in answer.content.decode()) == (422, True)

@@ -111,13 +111,21 @@ def add_clause(request: HttpRequest, group: str) -> HttpResponse:
     if code in {clause.code for clause in queries.ready_clauses(row)}:
         added = actions.add_clause(draft, code=code, by=reader(request), now=clock.now())
         return redirect(f"{reverse('agreements:draft', args=[row.uid])}#c-{added.uid}")
-    if request.method == "POST" and form.is_valid():
-        words = form.cleaned_data | {"language": queries.readers_language()}
-        added = actions.add_clause(draft, by=reader(request), now=clock.now(), **words)
-        return redirect(f"{reverse('agreements:draft', args=[row.uid])}#c-{added.uid}")
+    if form.is_valid() and (new := written_new(request, draft, form)):
+        return redirect(f"{reverse('agreements:draft', args=[row.uid])}#c-{new.uid}")
     status = 422 if request.method == "POST" else 200
     facts = {"group": row, "form": form, "nav": "home"}
     return render(request, "agreements/new_clause.html", facts, status=status)
+
+
+def written_new(request: HttpRequest, draft: Agreement, form: forms.NewClauseForm) -> Clause | None:
+    """Add the clause; a refusal goes into the form, and nothing that was written is lost."""
+    words = form.cleaned_data | {"language": queries.readers_language()}
+    try:
+        return actions.add_clause(draft, by=reader(request), now=clock.now(), **words)
+    except Refused as refusal:
+        form.add_error(None, refusal.sentence)
+        return None
 
 
 @door("140")
