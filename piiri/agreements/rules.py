@@ -58,3 +58,8 @@ def free_place(taken: set[int], *, most: int) -> int | None:
 def why_not_end(goal: Goal) -> AgreementRefusal | None:
     """Return the reason against saying what became of a goal."""
     return None if goal.state == Goal.State.AGREED else AgreementRefusal.NOT_AGREED
+
+
+def is_due(*, meeting: int, by_meeting: int, has_version: bool) -> bool:
+    """Whether a group should have its agreement by its so-manieth meeting; nothing is barred without."""
+    return not has_version and meeting >= by_meeting

@@ -50,6 +50,20 @@ def test_why_not_end_wants_an_agreed_goal(state):
     assert (rules.why_not_end(Goal(state=state)) is None) == (state == "agreed")
 
 
+@pytest.mark.parametrize(
+    ("meeting", "by_meeting", "has_version", "due"),
+    [
+        (1, 2, False, False),
+        (2, 2, False, True),
+        (5, 2, False, True),
+        (5, 2, True, False),
+        (1, 1, False, True),
+    ],
+)
+def test_is_due_from_its_meeting_on_while_there_is_no_version(meeting, by_meeting, has_version, due):
+    assert rules.is_due(meeting=meeting, by_meeting=by_meeting, has_version=has_version) == due
+
+
 def test_there_are_eleven_ready_clauses_in_three_languages():
     facts = clauses.Facts(contact="Helena {most} Rautio", most_goals=3)
 
