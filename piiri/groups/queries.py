@@ -299,11 +299,12 @@ def history_waits_for(mentorship: Mentorship) -> set[int]:
     return asked_about_history(mentorship) - set(said)
 
 
-def history_open_to_say(group: Group, person: Person) -> bool:
-    """Whether the person has yet to say yes to opening the past to a mentor who came later. One query."""
-    said = Assent.objects.filter(mentorship=OuterRef("pk"), person=person, about=Assent.About.HISTORY)
-    later = Mentorship.objects.active().filter(group=group, started_at__gt=group.started_at)
-    return later.filter(~Exists(said), history_opened_at=None).exists()
+def history_open_to_say(mentorships: Sequence[Mentorship], person: Person) -> bool:
+    """Whether the person, asked about these, has yet to say yes to one. One query, none for none."""
+    if not mentorships:
+        return False
+    said = Assent.objects.filter(mentorship__in=mentorships, person=person, about=Assent.About.HISTORY)
+    return said.count() < len(mentorships)
 
 
 def swap_said_by(group: Group) -> set[int]:

@@ -38,9 +38,10 @@ class Table:
     members: list[Membership]
     is_mine: bool
     is_paused: bool
-    # Whoever leads the group since later and is not let into what was said before; the reader may say yes.
+    # Whoever leads the group since later and is not let into what was said before: the reader themselves,
+    # and those about whom the reader is asked.
+    reads_from_now: bool
     successors: list[Mentorship]
-    asks_history: bool
     # When somebody left last.
     left_at: datetime | None
 
@@ -51,6 +52,10 @@ def at_table(group: Group, *, you: Person) -> Table:
     everybody: list[Mentorship | Membership] = [*led, *sat]
     here = [row for row in everybody if row.ended_at is None and row.person]
     mine = [row for row in here if row.person_id == you.pk]
+    firsts: dict[int | None, datetime] = {}
+    for row in everybody:
+        firsts[row.person_id] = min(since(row), firsts.get(row.person_id, since(row)))
+    later = [row for row in led if came_later(row, group, came=firsts[row.person_id])]
     return Table(
         chairs=[
             chair(row.person, Role.MENTOR if isinstance(row, Mentorship) else Role.PARTICIPANT, you=you)
@@ -62,20 +67,15 @@ def at_table(group: Group, *, you: Person) -> Table:
         members=[row for row in here if isinstance(row, Membership)],
         is_mine=bool(mine),
         is_paused=any(row.paused_at for row in mine),
-        successors=[row for row in led if came_later(row, group)],
-        asks_history=any(
-            row.person_id != you.pk and since(one) < row.started_at
-            for row in led
-            if came_later(row, group)
-            for one in mine
-        ),
+        reads_from_now=any(row.person_id == you.pk for row in later),
+        successors=[row for row in later if mine and firsts[you.pk] < firsts[row.person_id]],
         left_at=max((row.ended_at for row in sat if row.ended_at), default=None),
     )
 
 
-def came_later(row: Mentorship, group: Group) -> bool:
-    """Whether somebody leads a group since later than it began, and does not read what was said before."""
-    is_later = group.started_at is not None and row.started_at > group.started_at
+def came_later(row: Mentorship, group: Group, *, came: datetime) -> bool:
+    """Whether somebody who leads a group first came later than it began, and does not read its past."""
+    is_later = group.started_at is not None and came > group.started_at
     return is_later and row.ended_at is None and row.history_opened_at is None
 
 

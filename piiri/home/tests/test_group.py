@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from piiri.agreements.tests import factories
 from piiri.enrolments.models import Application
+from piiri.groups.models import Mentorship
 from piiri.groups.tests.factories import PersonFactory, ProgrammeFactory
 from piiri.meetings.models import Attendance
 from piiri.meetings.tests.factories import MeetingFactory, RunningGroupFactory, members_of, mentor_of
@@ -313,3 +314,36 @@ def test_successor_is_told_that_the_past_is_closed_and_the_group_may_open_it(cli
 
     assert "You have said yes." in page_of(client, me, group).content.decode()
     assert "Yes, they may read it" in page_of(client, members_of(group)[1], group).content.decode()
+
+
+def test_successor_is_nobody_who_sat_there_from_the_beginning(client, time_machine):
+    programme = ProgrammeFactory(parameters={"swap": True})
+    group = RunningGroupFactory(programme=programme, guidance="pair", places=1, members=1)
+    mentor, me = mentor_of(group), members_of(group)[0]
+    time_machine.move_to(datetime(2027, 4, 3, 7, 0, tzinfo=UTC))
+    for person in (mentor, me):
+        client.force_login(person)
+        client.post(reverse("groups:swap", args=[group.uid]))
+    assert Mentorship.objects.active().get(group=group).person == me
+
+    client.force_login(me)
+    page = client.get(address(group)).content.decode()
+
+    assert "What was said before opens to you once" not in page
+    assert "What was said before opens to them" not in page
+
+
+def test_successor_who_said_yes_to_the_next_one_is_not_asked_again(client):
+    began = NOW - timedelta(days=60)
+    group = RunningGroupFactory(started_at=began)
+    group.memberships.update(joined_at=began)
+    group.mentorships.update(started_at=NOW - timedelta(days=20))
+    first = mentor_of(group)
+    Mentorship.objects.create(group=group, person=PersonFactory(), started_at=NOW - timedelta(days=1))
+    assert "Yes, they may read it" in page_of(client, first, group).content.decode()
+
+    client.post(reverse("groups:open-history", args=[group.uid]))
+
+    page = page_of(client, first, group).content.decode()
+    assert "You have said yes." in page
+    assert "Yes, they may read it" not in page

@@ -183,15 +183,14 @@ def history(row: Group, table: Table, person: Person, course: Course) -> dict[st
     """The group's past in facts for a newcomer; whether it is to be opened to a mentor who came later."""
     held = [one for one in course.meetings if one.state == Meeting.State.HELD]
     names = method_queries.method_names()
-    waits = table.asks_history and group_queries.history_open_to_say(row, person)
+    waits = group_queries.history_open_to_say(table.successors, person)
     return {
         "held": held,
         "held_days": ", ".join(dates.day(one.starts_at, one.zone) for one in held),
         "methods": list(dict.fromkeys(names[one.method] for one in held if one.method in names)),
-        "successors": [one for one in table.successors if one.person_id != person.pk],
-        "asks_history": table.asks_history,
+        "successors": table.successors,
         "may_open_history": waits,
-        "reads_from_now": any(one.person_id == person.pk for one in table.successors),
+        "reads_from_now": table.reads_from_now,
     }
 
 
