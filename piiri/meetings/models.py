@@ -43,6 +43,11 @@ class Meeting(Row):
         HYBRID = "hybrid", _("Some in person, some online")
         WALK = "walk", _("Walking")
 
+        @classmethod
+        def of(cls, group: Group) -> Self:
+            """How a group meets, unless something else is said."""
+            return cls.ONLINE if group.form == Group.Form.ONLINE else cls.ONSITE
+
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="meetings")
     title = SealedField(holder="group.uid", blank=True)
     link = SealedField(holder="group.uid", blank=True)

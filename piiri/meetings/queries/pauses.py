@@ -88,11 +88,10 @@ def proposed(
     )
     if day is None:
         return None
-    online = Meeting.Form.ONLINE if group.form == Group.Form.ONLINE else Meeting.Form.ONSITE
     return NextDate(
         on=day,
         at=at,
         minutes=last.minutes if last else programme.rules.meeting_minutes,
-        form=last.form if last else online,
+        form=last.form if last else Meeting.Form.of(group),
         place=last.place if last else group.place,
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from piiri.base import dates
 from piiri.groups.models import Group
-from piiri.meetings import fair, finder
+from piiri.meetings import fair, finder, pauses
 from piiri.meetings.fair import Option, Score
 from piiri.meetings.finder import Run
 from piiri.meetings.models import Meeting
@@ -19,7 +19,6 @@ from piiri.programmes import queries as programme_queries
 from piiri.programmes import windows
 from piiri.programmes.models import Event, EventSession
 
-RHYTHMS = {"fortnightly": 2, "monthly": 4, "group": 4}
 MOST = 15
 FIRST_AFTER = timedelta(days=7)
 
@@ -138,7 +137,7 @@ def default_plan(group: Group, *, today: date) -> Plan:
         weekday=1 if group.weekday is None else group.weekday,
         start=at.hour * 60 + at.minute // 30 * 30,
         minutes=rules.meeting_minutes,
-        weeks=RHYTHMS[rules.rhythm],
+        weeks=pauses.WEEKS[rules.rhythm],
         number=min(MOST, rules.meetings),
     )
 

@@ -40,6 +40,14 @@ def require_runner(person: Person, group: Group) -> None:
     raise Refused(MeetingRefusal.MENTOR_RUNS)
 
 
+def group_to_run(request: HttpRequest, uid: str) -> Group:
+    """A group whose meetings the person sets."""
+    rows = group_access.visible_groups(reader(request)).select_related("programme", "theme")
+    group: Group = found(rows.filter(uid=uid).first())
+    require_runner(reader(request), group)
+    return group
+
+
 def meeting_to_run(request: HttpRequest, uid: str) -> Meeting:
     meeting = one_meeting(request, uid)
     require_runner(reader(request), meeting.group)
@@ -127,16 +135,13 @@ def inside(row: Meeting, person: Person, *, now: Any) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, group: str) -> HttpResponse:
     """Set a meeting of the group."""
-    person = reader(request)
-    rows = group_access.visible_groups(person).select_related("programme", "theme")
-    row: Group = found(rows.filter(uid=group).first())
-    require_runner(person, row)
+    row = group_to_run(request, group)
     usual = row.programme.rules.meeting_minutes
     first = {
         "minutes": usual,
         "place": row.place,
         "at": row.local_time,
-        "form": Meeting.Form.ONLINE if row.form == Group.Form.ONLINE else Meeting.Form.ONSITE,
+        "form": Meeting.Form.of(row),
     }
     form = forms.MeetingForm(request.POST or None, usual=usual, initial=first)
     status = 200

@@ -22,17 +22,9 @@ from piiri.meetings.models import Meeting, Poll
 from piiri.meetings.queries import heat, polls
 from piiri.meetings.rules import PollRefusal
 from piiri.meetings.views import reader
-from piiri.meetings.views.planning import require_runner
+from piiri.meetings.views.planning import group_to_run, require_runner
 
 DAY = timedelta(days=1)
-
-
-def group_to_run(request: HttpRequest, uid: str) -> Group:
-    """A group whose meetings the person sets."""
-    rows = group_access.visible_groups(reader(request)).select_related("programme", "theme")
-    group: Group = found(rows.filter(uid=uid).first())
-    require_runner(reader(request), group)
-    return group
 
 
 def one_poll(request: HttpRequest, group: str, uid: str) -> Poll:
@@ -79,7 +71,7 @@ def to_move(request: HttpRequest, group: Group) -> Meeting | None:
 def first_guess(group: Group, moves: Meeting | None) -> dict[str, Any]:
     """Next month, the programme's length; of a meeting to be moved two weeks from tomorrow."""
     today = clock.today(group.programme.zone)
-    form = Meeting.Form.ONLINE if group.form == Group.Form.ONLINE else Meeting.Form.ONSITE
+    form = Meeting.Form.of(group)
     first = (today.replace(day=1) + 32 * DAY).replace(day=1)
     last = (first + 31 * DAY).replace(day=1) - DAY
     if moves:

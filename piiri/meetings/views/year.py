@@ -21,7 +21,7 @@ from piiri.meetings.models import Meeting
 from piiri.meetings.queries import heat, year
 from piiri.meetings.queries.year import Plan, Year
 from piiri.meetings.views import reader
-from piiri.meetings.views.polls import group_to_run
+from piiri.meetings.views.planning import group_to_run
 
 
 @door("33")
@@ -81,14 +81,13 @@ def days_of(listed: forms.DatesForm, known: Year, plan: Plan, *, fair: bool) -> 
 
 def set_all(request: HttpRequest, group: Group, plan: Plan, listed: forms.DatesForm) -> bool:
     """Set the dates; a refusal goes into the form."""
-    form = Meeting.Form.ONLINE if group.form == Group.Form.ONLINE else Meeting.Form.ONSITE
     try:
         found = actions.schedule_year(
             group,
             days=listed.cleaned_data["days"],
             at=time(plan.start // 60, plan.start % 60),
             minutes=plan.minutes,
-            form=form,
+            form=Meeting.Form.of(group),
             place=group.place,
             by=reader(request),
             now=clock.now(),
