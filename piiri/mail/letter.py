@@ -66,7 +66,8 @@ def write(
 def own_blocks(own: Own, found: list[Block]) -> list[Block]:
     """The paragraphs of a programme's own text in the frame of the mail they replace."""
     kept = [block for block in found if block.kind in ("button", "footer")]
-    parts = [one_line(part) for part in re.split(r"\n\s*\n", own.body) if part.strip()]
+    # An empty line begins a paragraph, and so does a line that is an item of a list.
+    parts = [one_line(part) for part in re.split(r"\n\s*\n|\n(?=\* )", own.body) if part.strip()]
     said = [
         Block("item", part.removeprefix("* ")) if part.startswith("* ") else Block("text", part)
         for part in parts

@@ -125,6 +125,16 @@ def test_a_list_stands_where_its_name_stands():
     assert "Look:\n\n- It has no next date yet.\n- It has no agreement yet.\n\nBye" in written.text
 
 
+def test_a_line_with_a_star_is_an_item_of_a_list_without_an_empty_line_before_it():
+    own = texts.Own("Hello", "Look:\r\n* one\r\n* two\r\n\r\nBye")
+    kind = texts.all_kinds()["desk/email/nudge"]
+
+    blocks = queries.preview(kind.kind, words=kind.sample, language="en", own=own).blocks
+
+    said = [(block.kind, block.text) for block in blocks[1:5]]
+    assert said == [("text", "Look:"), ("item", "one"), ("item", "two"), ("text", "Bye")]
+
+
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
