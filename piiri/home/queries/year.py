@@ -20,7 +20,6 @@ from piiri.meetings.models import Attendance, Meeting
 from piiri.people.models import Person
 from piiri.programmes.models import Break, Event, EventSession, Programme
 
-SHOWN = (*Group.LIVING, Group.State.CLOSED)
 COMING_UP = 3
 OPEN_PROGRAMMES = 24
 

@@ -42,7 +42,7 @@ class Step(StrEnum):
 class Facts:
     """What the rules need to know of a group's year; days are local ones.
 
-    `agreed`: all have signed. `writing`: an agreement is being written or signed. `has_goals`: agreed by all.
+    `agreed`: all have signed. `has_goals`: agreed by all.
     `tuned_on`: when agreement or goals were last agreed. `break_ahead`: a long break is near or has begun,
     and no meeting after it is known. `newcomers`: whom nobody shows around yet. `closing_on`: of all groups.
     """
