@@ -11,7 +11,7 @@ from piiri.enrolments.models import Application
 from piiri.formation import forecast_sentences, forecasting
 from piiri.formation.mapping import Facts, Wanting
 from piiri.formation.models import Forecast
-from piiri.formation.queries.gathering import apart, facts_of, wished_before
+from piiri.formation.queries.gathering import apart, applied_to, facts_of, wished_before
 from piiri.groups.models import Group
 from piiri.programmes.models import Programme, Theme
 
@@ -39,9 +39,7 @@ def sources(programme: Programme, *, now: datetime) -> list[Source]:
     """Whose wishes there are, the year before first; the programme's own once its enrolment has opened."""
     found = []
     if programme.previous is not None:
-        asked = Application.objects.filter(programme=programme.previous)
-        asked = asked.exclude(state__in=(Application.State.DRAFT, Application.State.WITHDRAWN))
-        people = asked.values("person").distinct().count()
+        people = applied_to(programme.previous).values("person").distinct().count()
         found.append(Source(programme.previous, people, is_own=False))
     if now >= programme.enrol_opens_at:
         waiting = Application.objects.unplaced().filter(programme=programme).count()

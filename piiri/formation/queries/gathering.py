@@ -50,18 +50,22 @@ def facts_of(programme: Programme, *, wishes: Mapping[str, int] | None = None) -
     )
 
 
+def applied_to(programme: Programme) -> QuerySet[Application]:
+    """What was sent and not taken back, whatever became of it."""
+    return Application.objects.filter(programme=programme).exclude(
+        state__in=(Application.State.DRAFT, Application.State.WITHDRAWN)
+    )
+
+
 def wished_before(programme: Programme, *, of: Programme) -> list[Wanting]:
     """Those who applied to `of` and did not take it back, with the wishes and times they had, placed or not.
 
     Of somebody who applied more than once the last application counts. Times are read as windows of
     `programme`; themes and groups are those of `of`.
     """
-    asked = Application.objects.filter(programme=of).exclude(
-        state__in=(Application.State.DRAFT, Application.State.WITHDRAWN)
-    )
     rules = programme.rules
     masks = dict(Availability.objects.filter(programme=of).values_list("person", "mask"))
-    found = _wanting(asked, rules=rules, masks=masks, windows=weekly.windows(rules))
+    found = _wanting(applied_to(of), rules=rules, masks=masks, windows=weekly.windows(rules))
     return list({one.person: one for one in found}.values())
 
 
