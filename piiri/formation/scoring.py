@@ -21,8 +21,6 @@ PARTS = (
     "unassigned", "rank", "same_org", "mentor_same_org", "mix", "slots", "friend", "open", "size",
     "mentor_load",
 )  # fmt: skip
-# Counted only for questions that have `opened` or `previous`.
-MORE_PARTS = ("left_closed", "moved")
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,10 +81,6 @@ class Effect:
     def allowed(self) -> bool:
         return not self.rule
 
-    @property
-    def cost_change(self) -> int:
-        return self.cost_after - self.cost_before
-
 
 @dataclass(frozen=True)
 class Change:
