@@ -36,16 +36,10 @@ class Options(NamedTuple):
     mentor: Ints  # of each column; -1: none
 
 
-def solve_pairs(problem: Problem) -> dict[str, str | None]:
-    """Who is paired in which offer, at the lowest cost; the same problem gives the same pairs.
-
-    Every offer must have one place and at most one mentor, else ProblemError. See `pair_up` for the proof.
-    """
-    return dict(pair_up(problem).assignment)
-
-
 def pair_up(problem: Problem) -> Answer:
-    """The best pairs with their cost, as `solve` answers.
+    """The best pairs with their cost, as `solve` answers; the same problem gives the same pairs.
+
+    Every offer must have one place and at most one mentor, else ProblemError.
 
     `proven_best` unless mentors with several pairs cannot meet them at different times in so many ways that
     looking at all would take too long; `bound` holds in any case. `work` counts the assignments solved.

@@ -19,7 +19,7 @@ from piiri.formation.problem import (
 )
 from piiri.formation.scoring import score
 from piiri.formation.solver.assignment import assign, bound
-from piiri.formation.solver.pairs import paid, pair_up, solve_pairs
+from piiri.formation.solver.pairs import paid, pair_up
 from piiri.formation.tests.test_solver import CALM, SLOTS, cheapest, problems
 
 
@@ -175,7 +175,7 @@ def test_an_offer_with_more_places_is_no_pair():
     problem = Problem([Participant("p", 1, ["fi"], ["x"])], [], [Offer("g", None, "t", "fi", "x", 1, 2)])
 
     with pytest.raises(ProblemError, match=r"groups\[0\]: a pair has one place"):
-        solve_pairs(problem)
+        pair_up(problem)
 
 
 @pytest.mark.parametrize("seed", range(40))
