@@ -4,7 +4,6 @@ The files are those beside the checkout (`../shared/domain/input`), else the mad
 `PIIRI_SHOTS=DIR` keeps a picture of every page at both widths.
 """
 
-import re
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -15,8 +14,8 @@ from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
 
-from e2e.browser import open_page, sign_in
-from e2e.year import Year, city, do_now, fi, let_work, words
+from e2e.browser import open_page
+from e2e.year import Year, as_person, city, do_now, fi, let_work, sign_in_by_mail, step_up
 from piiri.base import work
 from piiri.enrolments.models import Application
 from piiri.formation.models import Run
@@ -48,7 +47,7 @@ def year(browser, live_server, client, clock_file, monkeypatch, sink):  # noqa: 
     OrganisationAdmin.objects.create(
         person=administrator, organisation=organisation, since=datetime.now(tz=UTC)
     )
-    sign_in(page, client, administrator)
+    as_person(year, administrator)
     yield year
     page.context.close()
 
@@ -72,25 +71,6 @@ def set_up(year: Year) -> None:
     page.get_by_text(fi("The programme is open to the world.")).wait_for()
     for order, title in enumerate(year.files.themes):
         Theme.objects.create(programme=year.programme, title={"fi": title}, order=order)
-
-
-def step_up(year: Year, reason: str) -> None:
-    """Tell why, and show by a fresh code that it is oneself."""
-    page = year.page
-    page.locator("input[name=reason]").fill(reason)
-    year.press("Continue")
-    if page.locator("input[name=code]").count():
-        write_code(year)
-
-
-def write_code(year: Year) -> None:
-    """Write the code from the mail that just came."""
-    year.mails.clear()
-    let_work()
-    # Other mails may have been due at the same moment.
-    [code] = {found[0] for letter in year.mails if (found := re.search(r"\b\d{6}\b", words(letter)))}
-    year.page.locator("input[name=code]").fill(code)
-    year.press("Continue")
 
 
 def give_the_role(year: Year, email: str) -> None:
@@ -254,7 +234,8 @@ def form_groups(year: Year) -> None:
     year.look("run")
     Run.objects.update(seconds=SECONDS)
     let_work()
-    page.reload()
+    # The page asks by itself how far the search is; to load it again would cross that.
+    page.locator("a[href$='/publish/']").first.wait_for()
     year.look("proposal")
 
 
@@ -275,17 +256,6 @@ def publish(year: Year) -> list:
     page.reload()
     year.look("told")
     return list(year.mails)
-
-
-def sign_in_by_mail(year: Year, letter) -> None:
-    """Follow the link of a mail as somebody who has never been here."""
-    page = year.page
-    page.context.clear_cookies()
-    page.goto(re.search(r"https?://[^/\s]+(/\S*)", words(letter))[1])
-    page.locator("input[name=email]").fill(letter["To"])
-    page.locator("main form button[type=submit]").first.click()
-    page.locator("input[name=code]").wait_for()
-    write_code(year)
 
 
 def read_ones_place(year: Year, member: Membership, letters: list) -> None:
@@ -353,11 +323,6 @@ def count(year: Year) -> list[tuple]:
         page.locator("a[href$='hours.xlsx']").first.click()
     book = openpyxl.load_workbook(BytesIO(Path(coming.value.path()).read_bytes()))
     return list(book.active.iter_rows(values_only=True))
-
-
-def as_person(year: Year, person: Person) -> None:
-    year.page.context.clear_cookies()
-    sign_in(year.page, year.client, person)
 
 
 def test_a_year_from_a_city_s_files_to_its_hours(year):

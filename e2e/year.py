@@ -1,6 +1,7 @@
-"""A programme year under way: a city's files, its browser, its clock, its mails, a worker."""
+"""A programme year under way: a city's files, its browser, its clock, its mails, a worker, who signs in."""
 
 import os
+import re
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,8 +13,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
-from e2e.browser import WIDTHS, assert_no_axe_violations, assert_no_sideways_scroll
+from e2e.browser import WIDTHS, assert_no_axe_violations, assert_no_sideways_scroll, sign_in
 from piiri.base import work
+from piiri.people.models import Person
 from piiri.programmes.models import Programme
 
 ROOT = Path(__file__).parents[1]
@@ -119,3 +121,38 @@ def let_work() -> None:
 def words(letter) -> str:
     """The plain text of a mail."""
     return letter.get_body(("plain",)).get_content()
+
+
+def as_person(year: Year, person: Person) -> None:
+    year.page.context.clear_cookies()
+    sign_in(year.page, year.client, person)
+
+
+def sign_in_by_mail(year: Year, letter) -> None:
+    """Follow the link of a mail as somebody who has never been here."""
+    page = year.page
+    page.context.clear_cookies()
+    page.goto(re.search(r"https?://[^/\s]+(/\S*)", words(letter))[1])
+    page.locator("input[name=email]").fill(letter["To"])
+    page.locator("main form button[type=submit]").first.click()
+    page.locator("input[name=code]").wait_for()
+    write_code(year)
+
+
+def step_up(year: Year, reason: str) -> None:
+    """Tell why, and show by a fresh code that it is oneself."""
+    page = year.page
+    page.locator("input[name=reason]").fill(reason)
+    year.press("Continue")
+    if page.locator("input[name=code]").count():
+        write_code(year)
+
+
+def write_code(year: Year) -> None:
+    """Write the code from the mail that just came."""
+    year.mails.clear()
+    let_work()
+    # Other mails may have been due at the same moment.
+    [code] = {found[0] for letter in year.mails if (found := re.search(r"\b\d{6}\b", words(letter)))}
+    year.page.locator("input[name=code]").fill(code)
+    year.press("Continue")
