@@ -166,9 +166,11 @@ def long_day(day: date) -> str:
     return " ".join([date_format(day, "l"), *dates.day(day).split()[1:]])
 
 
-def best(table: Table, *, minutes: int, most: int = 3) -> list[Run]:
-    """The best times that do not overlap."""
-    return finder.apart(table.runs(minutes), most=most)
+def best(table: Table, *, minutes: int, now: datetime, most: int = 3) -> list[Run]:
+    """The best times to come that do not overlap; `now` is in the programme's zone."""
+    here = (now.date(), now.hour * 60 + now.minute)
+    coming = (run for run in table.runs(minutes) if (run.day, run.start) > here)
+    return finder.apart(coming, most=most)
 
 
 def choice(table: Table, run: Run) -> Choice:

@@ -186,6 +186,19 @@ def test_the_page_shows_counts_the_best_and_who_cannot_to_the_group(client, grou
     assert "Book this time" not in text
 
 
+def test_times_that_have_passed_are_not_among_the_best(client, group, poll, clock):
+    clock.move_to(datetime(2027, 2, 10, 14, 30, tzinfo=group.programme.tz))
+    client.force_login(mentor_of(group))
+
+    best = client.get(address(poll)).context["best"]
+
+    assert [(time.on, time.at) for time in best] == [
+        ("2027-02-10", "15:00"),
+        ("2027-02-10", "16:30"),
+        ("2027-02-11", "13:00"),
+    ]
+
+
 def test_everybodys_page_says_who_can_at_one_time_and_lets_the_mentor_book_it(client, group, poll):
     mentor, ann, *_rest = everybody(group)
     mark(poll, ann, at(FRIDAY, 13, 15))

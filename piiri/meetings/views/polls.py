@@ -131,7 +131,8 @@ def marked(request: HttpRequest, poll: Poll) -> HttpResponse:
 def page_of(request: HttpRequest, poll: Poll, table: polls.Table) -> dict[str, Any]:
     """What the page shows of a week."""
     weeks = heat.weeks(table)
-    runs = heat.best(table, minutes=poll.minutes) if not poll.ended_at else []
+    now = clock.now().astimezone(poll.group.programme.tz)
+    runs = heat.best(table, minutes=poll.minutes, now=now) if not poll.ended_at else []
     week = chosen_week(request, weeks, runs[0].day if runs else None)
     everyone, all_day = request.GET.get("show") == "everyone", request.GET.get("hours") == "all"
     days = weeks[week] if weeks else []
@@ -152,7 +153,7 @@ def page_of(request: HttpRequest, poll: Poll, table: polls.Table) -> dict[str, A
         "looked_at": looked_at(request, poll, table) if everyone else None,
         "waiting": ", ".join(sitter.call for sitter in table.waiting),
         "ring": "".join("w" if not each.answered and not each.you else seat(each) for each in table.sitters),
-        "closed": rules.why_not_answer_poll(poll, now=clock.now()),
+        "closed": rules.why_not_answer_poll(poll, now=now),
         "runs": leads or poll.group.self_run,
         "mentors": heat.listed([each.person.first_name for each in table.sitters if each.is_mentor]),
         "nav": "home",
