@@ -85,6 +85,10 @@ def test_a_group_writes_signs_and_agrees_on_a_goal(opened, width):
     edited = page.get_by_role("link", name="Edit: Tone")
     assert edited.evaluate("element => element === document.activeElement")
     assert Clause.objects.get(code="tone").text == WORDS
+    hand.press("link", "Edit: Time")
+    hand.press("button", "Leave the clause out")
+    page.get_by_role("button", name="Put Time back").wait_for()
+    assert not Clause.objects.filter(code="time").exists()
     hand.press("link", "It is ready")
     page.wait_for_url("**/ready/")
     whole(page)
