@@ -259,7 +259,8 @@ def contacts(programme: Programme) -> list[Person]:
     if first is None:
         role = programme.coordinators.select_related("person").order_by("since", "pk").first()
         first = role.person if role else None
-    return [person for person in (first, programme.second_contact) if person]
+    # Whoever was named as the second may have become the first of the office since.
+    return list(dict.fromkeys(person for person in (first, programme.second_contact) if person))
 
 
 def office_people(programme: Programme) -> QuerySet[Person]:

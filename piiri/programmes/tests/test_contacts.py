@@ -114,3 +114,9 @@ def test_next_year_begins_with_the_same_contacts(programme, office):
     later = actions.copy_to_next_year(programme, by=office, now=NOW)
 
     assert queries.contacts(later) == queries.contacts(programme)
+
+
+def test_contacts_name_nobody_twice_when_the_second_is_the_one_of_longest_standing(programme, office):
+    actions.name_contacts(programme, first=None, second=office.email, by=office, now=NOW)
+
+    assert queries.contacts(programme) == [office]
